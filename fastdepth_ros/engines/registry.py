@@ -1,0 +1,99 @@
+"""Which engine and which precision: what is installed, what the CPU has, what the file needs."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+from fastdepth_ros.engines.cpu import Cpu, check_threads
+from fastdepth_ros.engines.engine import Engine
+from fastdepth_ros.errors import UserError, check_choice
+from fastdepth_ros.share import DEFAULT, resolve_model
+
+AUTO = 'auto'
+# Fastest first on one thread of x86-64 (OpenVINO by its bf16), with the files that each reads.
+ENGINE_SUFFIXES = {'openvino': '.onnx', 'onnxruntime': '.onnx', 'torch': '.safetensors'}
+ENGINES = tuple(ENGINE_SUFFIXES)
+PRECISIONS = ('f32', 'bf16', 'f16')
+
+
+def installed_engines() -> list[str]:
+    """Names of the engines whose Python package is here, fastest first; nothing is imported."""
+    return [name for name in ENGINES if importlib.util.find_spec(name) is not None]
+
+
+def choose_engine(engine: str, model: str, installed: list[str] | None = None) -> str:
+    """The engine for `model` ('default' or a path): as asked, or the fastest that can run it."""
+    installed = installed_engines() if installed is None else installed
+    check_choice('engine', engine, (AUTO, *ENGINES))
+    able = [n for n in ENGINES if model == DEFAULT or Path(model).suffix == ENGINE_SUFFIXES[n]]
+    if not able:
+        raise UserError(
+            f"model file '{model}' is of no known kind: "
+            + ', '.join(sorted(set(ENGINE_SUFFIXES.values())))
+            + " or 'default' (import_checkpoint reads published .pth.tar files)"
+        )
+    if engine == AUTO:
+        usable = [name for name in able if name in installed]
+        if usable:
+            return usable[0]
+        raise UserError(
+            f"no engine that runs '{model}' is installed: pip install {able[0]} "
+            f'(one of {", ".join(able)})'
+        )
+    if engine not in able:
+        advice = 'export it to .onnx' if engine != 'torch' else 'give the .safetensors file'
+        raise UserError(f"engine '{engine}' cannot run '{model}': {advice}, or use {able[0]}")
+    if engine not in installed:
+        raise UserError(f"engine '{engine}' is not installed: pip install {engine}")
+    return engine
+
+
+def supported_precisions(engine: str, cpu: Cpu) -> list[str]:
+    """What `engine` computes natively on `cpu`, fastest first."""
+    if engine == 'openvino' and cpu.machine == 'x86_64':
+        return ['bf16', 'f32'] if cpu.has_bf16 else ['f32']
+    if engine == 'openvino':
+        return ['f16', 'f32'] if cpu.has_f16 else ['f32']
+    if engine == 'torch':  # the reference: f32 unless asked
+        return ['f32', 'bf16'] if cpu.has_bf16 else ['f32']
+    return ['f32']
+
+
+def choose_precision(precision: str, engine: str, cpu: Cpu) -> str:
+    """As asked, or the first that the engine and the CPU support."""
+    check_choice('precision', precision, (AUTO, *PRECISIONS))
+    supported = supported_precisions(engine, cpu)
+    if precision == AUTO:
+        return supported[0]
+    if precision not in supported:
+        raise UserError(
+            f"precision '{precision}' is not supported by engine '{engine}' on this CPU: "
+            f'choose one of {", ".join((AUTO, *supported))}'
+        )
+    return precision
+
+
+def load_engine(
+    model: str = DEFAULT, engine: str = AUTO, precision: str = AUTO, num_threads: int = 1
+) -> Engine:
+    """Loads `model`; every choice that is 'auto' is made here. UserError on any mistake."""
+    check_threads(num_threads)
+    name = choose_engine(engine, model)
+    precision = choose_precision(precision, name, Cpu.detect())
+    return _engine_class(name)(resolve_model(model, ENGINE_SUFFIXES[name]), precision, num_threads)
+
+
+def _engine_class(name: str) -> type[Engine]:
+    """Imports one engine's library, and no other's."""
+    if name == 'openvino':
+        from fastdepth_ros.engines.openvino_engine import OpenVinoEngine
+
+        return OpenVinoEngine
+    if name == 'onnxruntime':
+        from fastdepth_ros.engines.onnxruntime_engine import OnnxRuntimeEngine
+
+        return OnnxRuntimeEngine
+    from fastdepth_ros.engines.torch_engine import TorchEngine
+
+    return TorchEngine

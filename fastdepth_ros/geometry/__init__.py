@@ -1,0 +1,1 @@
+"""Camera geometry in numpy: intrinsics through crop and resize, metric scale, validity."""

@@ -1,0 +1,74 @@
+"""The arithmetic of sensor_msgs/CameraInfo without ROS: ROI, binning and resize of K and P.
+
+Both matrices are row-major lists, K of 9 and P of 12 numbers, as in the message.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from fastdepth_ros.geometry.intrinsics import Intrinsics
+
+
+@dataclass(frozen=True)
+class CameraModel:
+    """A camera as its image is delivered: no ROI and no binning is left to apply."""
+
+    width: int
+    height: int
+    k: Sequence[float] = (0.0,) * 9
+    p: Sequence[float] = (0.0,) * 12
+    r: Sequence[float] = (0.0,) * 9
+    d: Sequence[float] = field(default=())
+    distortion_model: str = ''
+
+    @property
+    def intrinsics(self) -> Intrinsics | None:
+        """From K; None for an uncalibrated camera, which CameraInfo marks by K[0] = 0."""
+        fx, fy, cx, cy = self.k[0], self.k[4], self.k[2], self.k[5]
+        if not (all(map(math.isfinite, (fx, fy, cx, cy))) and fx > 0 and fy > 0):
+            return None
+        return Intrinsics(fx, fy, cx, cy, self.width, self.height)
+
+    def cropped(self, left: int, top: int, width: int, height: int) -> CameraModel:
+        """After a crop whose upper left corner is (left, top)."""
+        k, p = list(self.k), list(self.p)
+        k[2], k[5] = k[2] - left, k[5] - top
+        p[2], p[6] = p[2] - left, p[6] - top
+        return replace(self, width=width, height=height, k=k, p=p)
+
+    def scaled(self, sx: float, sy: float, width: int, height: int) -> CameraModel:
+        """After a resize by (sx, sy) to width x height: plain c * s, as image_proc's ResizeNode.
+
+        P[3] = -fx * baseline scales with x like the focal length that it contains.
+        """
+        k, p = list(self.k), list(self.p)
+        for i in (0, 2):
+            k[i], p[i] = k[i] * sx, p[i] * sx
+        for i in (4, 5):
+            k[i] *= sy
+        p[3] *= sx
+        for i in (5, 6):
+            p[i] *= sy
+        return replace(self, width=width, height=height, k=k, p=p)
+
+    def resized(self, width: int, height: int) -> CameraModel:
+        """After a resize of the whole image to width x height."""
+        return self.scaled(width / self.width, height / self.height, width, height)
+
+
+def as_delivered(
+    full: CameraModel, roi: tuple[int, int, int, int], binning: tuple[int, int]
+) -> CameraModel:
+    """Folds ROI and binning into K and P.
+
+    `full` is the unbinned sensor that K and P speak of; `roi` is (left, top, width, height) in its
+    pixels, width or height 0 meaning all of it; `binning` counts pixels, 0 meaning 1.
+    """
+    left, top, width, height = roi
+    cropped = full.cropped(left, top, width or full.width, height or full.height)
+    bin_x, bin_y = max(binning[0], 1), max(binning[1], 1)
+    size = cropped.width // bin_x, cropped.height // bin_y
+    return cropped.scaled(1 / bin_x, 1 / bin_y, *size)

@@ -1,0 +1,1 @@
+"""The network: its architecture table, its layers, its model files and published checkpoints."""

@@ -1,0 +1,165 @@
+"""FastDepth in PyTorch: MobileNet encoder, nearest-neighbour decoder with skips.
+
+Wofk et al., arXiv 1903.03273. Parameter names are those of the published checkpoints.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from fastdepth_ros.errors import UserError
+from fastdepth_ros.network.config import MOBILENET_V1, SKIPS, NetworkConfig
+
+HEAD = 'decode_conv6'
+# exp() of the log head's bounds, in metres: beyond any room, and finite in float16.
+LOG_DEPTH_RANGE = (-5.0, 5.0)
+
+
+def conv_bn(
+    inputs: int,
+    outputs: int,
+    kernel: int,
+    stride: int = 1,
+    groups: int = 1,
+    activation: type[nn.Module] = nn.ReLU,
+) -> list[nn.Module]:
+    """A convolution that keeps the size (but for the stride), BatchNorm and an activation."""
+    return [
+        nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False),
+        nn.BatchNorm2d(outputs),
+        activation(),
+    ]
+
+
+def encoder_layer(inputs: int, outputs: int, stride: int, first: bool) -> nn.Sequential:
+    """conv0 (a full 3x3) or one of MobileNetV1's depthwise-separable layers, with ReLU6."""
+    if first:
+        return nn.Sequential(*conv_bn(inputs, outputs, 3, stride, activation=nn.ReLU6))
+    return nn.Sequential(
+        *conv_bn(inputs, inputs, 3, stride, groups=inputs, activation=nn.ReLU6),
+        *conv_bn(inputs, outputs, 1, activation=nn.ReLU6),
+    )
+
+
+def decoder_stage(inputs: int, outputs: int, kind: str) -> nn.Sequential:
+    """NNConv5 without its upsampling: depthwise 5x5 + pointwise 1x1, or one full 5x5."""
+    if kind == 'full':
+        return nn.Sequential(*conv_bn(inputs, outputs, 5))
+    return nn.Sequential(
+        nn.Sequential(*conv_bn(inputs, inputs, 5, groups=inputs)),
+        nn.Sequential(*conv_bn(inputs, outputs, 1)),
+    )
+
+
+def upsample(x: Tensor) -> Tensor:
+    """Nearest-neighbour x2."""
+    return functional.interpolate(x, scale_factor=2, mode='nearest')
+
+
+class LogHead(nn.Conv2d):
+    """A 1x1 convolution to log depth, and its exponent: (N, C, H, W) -> (N, 1, H, W) metres."""
+
+    def __init__(self, inputs: int) -> None:
+        super().__init__(inputs, 1, 1)
+
+    def start_at(self, metres: float) -> None:
+        """That depth everywhere to begin with: He's initialisation would saturate the exponent."""
+        nn.init.normal_(self.weight, 0, 0.01)
+        nn.init.constant_(self.bias, math.log(metres))  # type: ignore[arg-type]
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Depth in metres, within exp(LOG_DEPTH_RANGE)."""
+        return super().forward(x).clamp(*LOG_DEPTH_RANGE).exp()
+
+
+class FastDepth(nn.Module):
+    """One forward pass: (N, 3, H, W) normalised RGB -> (N, 1, H, W) depth in metres.
+
+    H and W are multiples of 32. The depth is that of the training camera; geometry.metric_scale
+    turns it into another camera's metres.
+    """
+
+    def __init__(self, config: NetworkConfig | None = None) -> None:
+        super().__init__()
+        self.config = config or NetworkConfig()
+        inputs = 3
+        for i, (_, stride) in enumerate(MOBILENET_V1):
+            outputs = self.config.encoder_widths[i]
+            self.add_module(f'conv{i}', encoder_layer(inputs, outputs, stride, first=i == 0))
+            inputs = outputs
+        *stage_inputs, head_inputs = self.config.decoder_inputs()
+        stages = zip(stage_inputs, self.config.decoder_widths, strict=True)
+        for stage, (inputs, outputs) in enumerate(stages, start=1):
+            kind = self.config.decoder
+            self.add_module(f'decode_conv{stage}', decoder_stage(inputs, outputs, kind))
+        self.add_module(HEAD, self._head(head_inputs))
+        self.apply(init_weights)
+
+    def _head(self, inputs: int) -> nn.Sequential:
+        if self.config.output == 'log_depth':
+            return nn.Sequential(LogHead(inputs))
+        return nn.Sequential(*conv_bn(inputs, 1, 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, 3, H, W) -> (N, 1, H, W) metres."""
+        encoded = {}
+        for i in range(len(MOBILENET_V1)):
+            x = encoded[i] = self.get_submodule(f'conv{i}')(x)
+        for stage in range(1, len(self.config.decoder_widths)):
+            x = upsample(self.get_submodule(f'decode_conv{stage}')(x))
+            if stage in SKIPS:
+                x = self._skip(x, encoded[SKIPS[stage]])
+        x = self.get_submodule(f'decode_conv{len(self.config.decoder_widths)}')(x)
+        # The head is pointwise, so it commutes with the last nearest x2: one channel to upsample.
+        x = self.get_submodule(HEAD)(x)
+        return upsample(x)
+
+    def _skip(self, x: Tensor, encoded: Tensor) -> Tensor:
+        if self.config.skips == 'add':
+            return x + encoded
+        return torch.cat((x, encoded), 1) if self.config.skips == 'concat' else x
+
+
+def init_weights(module: nn.Module) -> None:
+    """He's normal initialisation by fan-out, as the authors' weights_init."""
+    if isinstance(module, LogHead):
+        module.start_at(metres=2)
+    elif isinstance(module, nn.Conv2d):
+        fan_out = module.kernel_size[0] * module.kernel_size[1] * module.out_channels
+        nn.init.normal_(module.weight, 0, (2 / fan_out) ** 0.5)
+
+
+def load_tensors(network: nn.Module, tensors: Mapping[str, Any], source: object) -> None:
+    """Loads float arrays by parameter name; missing, extra or misshapen ones are a UserError."""
+    found = {name: torch.as_tensor(array) for name, array in tensors.items()}
+    check_shapes(network, {name: tuple(t.shape) for name, t in found.items()}, source)
+    network.load_state_dict(found, strict=False)
+
+
+def check_shapes(network: nn.Module, found: Mapping[str, tuple[int, ...]], source: object) -> None:
+    """A UserError unless the shapes by parameter name are those of the network."""
+    wanted = {name: tuple(tensor.shape) for name, tensor in network_tensors(network).items()}
+    problems = [f'{name} is missing' for name in wanted if name not in found]
+    problems += [f'{name} is unknown' for name in found if name not in wanted]
+    problems += [
+        f'{name} is {found[name]}, not {shape}'
+        for name, shape in wanted.items()
+        if name in found and found[name] != shape
+    ]
+    if problems:
+        raise UserError(
+            f"'{source}' does not fit its architecture ({len(problems)} differences): "
+            + '; '.join(problems[:3])
+        )
+
+
+def network_tensors(network: nn.Module) -> dict[str, Tensor]:
+    """The network's weights and BatchNorm statistics by name, without BatchNorm's step count."""
+    state = network.state_dict()
+    return {name: t for name, t in state.items() if not name.endswith('num_batches_tracked')}

@@ -1,0 +1,57 @@
+"""The model file: safetensors with our metadata. Weights are stored as float16.
+
+Vectors (BatchNorm, biases) stay float32: they are 1 % of the bytes, and a variance can be outside
+float16's range.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from fastdepth_ros.errors import UserError
+from fastdepth_ros.files import write_atomically
+from fastdepth_ros.network.metadata import KEY, ModelMetadata
+
+SUFFIX = '.safetensors'
+
+
+def save_model(path: Path, metadata: ModelMetadata, tensors: dict[str, np.ndarray]) -> None:
+    """Writes `path` whole or not at all; `tensors` are float arrays by parameter name."""
+    from safetensors.numpy import save
+
+    with np.errstate(over='ignore'):  # infinite then, and refused below
+        stored = {
+            name: np.ascontiguousarray(t, np.float16 if t.ndim > 1 else np.float32)
+            for name, t in tensors.items()
+        }
+    for name, tensor in stored.items():
+        if not np.isfinite(tensor).all():
+            raise UserError(f"weights of '{name}' are not finite in {tensor.dtype}: not saved")
+    write_atomically(path, save(stored, {KEY: metadata.to_json()}))
+
+
+def load_model(path: Path) -> tuple[ModelMetadata, dict[str, np.ndarray]]:
+    """Reads a file of save_model: metadata and float32 arrays by parameter name."""
+    from safetensors import SafetensorError, safe_open
+
+    check_readable(path)
+    try:
+        with safe_open(str(path), framework='numpy') as file:
+            metadata = ModelMetadata.from_json((file.metadata() or {}).get(KEY), path)
+            names = list(file.keys())
+            return metadata, {n: file.get_tensor(n).astype(np.float32) for n in names}
+    except (SafetensorError, OSError) as error:
+        raise UserError(
+            f"'{path}' is not a whole safetensors model file ({error}): copy or train it again"
+        ) from error
+
+
+def check_readable(path: Path) -> None:
+    """A UserError unless `path` is a file that can be opened."""
+    if not path.is_file():
+        raise UserError(f"model file '{path}' does not exist (or 'default' for the shipped one)")
+    if not os.access(path, os.R_OK):
+        raise UserError(f"model file '{path}' may not be read: check its permissions")

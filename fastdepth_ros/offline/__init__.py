@@ -1,0 +1,1 @@
+"""Data, training, evaluation and export; nothing here is imported by the node."""

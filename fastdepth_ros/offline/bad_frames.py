@@ -1,0 +1,37 @@
+"""What happens to damaged frames: refused, or named and skipped, as the user asked."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from fastdepth_ros.errors import UserError
+from fastdepth_ros.offline.frames import Frame, read_frame
+
+
+class BadFrames:
+    """Refuses damaged frames, or names each of them once on stderr and counts them."""
+
+    def __init__(self, skip: bool) -> None:
+        self._skip = skip
+        self.seen: set[str] = set()
+
+    def handle(self, message: str) -> None:
+        """A UserError unless bad frames are to be skipped."""
+        if not self._skip:
+            raise UserError(f'{message} (--skip-bad leaves such frames out)')
+        if message not in self.seen:
+            self.seen.add(message)
+            print(f'skipped: {message}', file=sys.stderr)
+
+
+def good_frames(paths: Iterable[Path], bad: BadFrames) -> Iterator[Frame]:
+    """Whole frames in order; damaged ones go to `bad`."""
+    for path in paths:
+        try:
+            frame = read_frame(path)
+        except UserError as error:
+            bad.handle(str(error))
+            continue
+        yield frame

@@ -1,0 +1,156 @@
+"""Write a trained model (.safetensors) as ONNX, for the engines that need no PyTorch.
+
+The ONNX file takes uint8 RGB (1, H, W, 3) and returns metres (1, H, W): normalisation is inside.
+Weights are stored as float16 and computed in float32; the metadata is that of the model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import warnings
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from fastdepth_ros.engines.registry import load_engine
+from fastdepth_ros.errors import UserError
+from fastdepth_ros.files import write_atomically
+from fastdepth_ros.network.fastdepth import FastDepth, load_tensors
+from fastdepth_ros.network.metadata import KEY, ModelMetadata
+from fastdepth_ros.network.model_file import SUFFIX, load_model
+from fastdepth_ros.network.runnable import RunnableNetwork
+from fastdepth_ros.share import DEFAULT, resolve_model
+
+EXAMPLES = """\
+  python -m fastdepth_ros export --model runs/nyu/best.safetensors --out nyu.onnx
+  python -m fastdepth_ros depth_node --ros-args -p model:=nyu.onnx
+"""
+OPSET = 18
+TOLERANCE = 2e-3  # relative; folding BatchNorm before the float16 storage moves weights a little
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    parser.add_argument('--model', default=DEFAULT, help="a .safetensors file, or 'default'")
+    parser.add_argument('--out', type=Path, required=True, help='the .onnx file to write')
+    parser.add_argument('--json', action='store_true', help='print the result as JSON')
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exports, runs both files on one image and says how far apart they are."""
+    if args.out.suffix != '.onnx':
+        raise UserError(f"--out is '{args.out}': the name of an .onnx file is needed")
+    path = resolve_model(args.model, SUFFIX)
+    export(path, args.out)
+    difference = compare(path, args.out)
+    result = {
+        'out': str(args.out),
+        'bytes': args.out.stat().st_size,
+        'max_relative_difference': difference,
+    }
+    if args.json:
+        print(json.dumps(result))
+    else:
+        print(
+            f'{args.out}: {result["bytes"] / 1e6:.1f} MB, differs from {path} by at most '
+            f'{difference:.1e} of the depth (onnxruntime against PyTorch, one random image)'
+        )
+    if difference > TOLERANCE:
+        raise UserError(f"'{args.out}' differs from '{path}' by more than {TOLERANCE}: do not use")
+    return 0
+
+
+def export(path: Path, out: Path) -> None:
+    """Writes the model at `path` to `out` as ONNX."""
+    metadata, tensors = load_model(path)
+    network = FastDepth(metadata.network)
+    load_tensors(network, tensors, path)
+    write_atomically(out, to_onnx(network, metadata).SerializeToString())
+
+
+def to_onnx(network: FastDepth, metadata: ModelMetadata) -> onnx.ModelProto:
+    """The ONNX model of a network, BatchNorm folded, with metadata and float16 storage."""
+    runnable = fold_batch_norm(RunnableNetwork(network, metadata).eval())
+    image = torch.zeros(1, metadata.input_height, metadata.input_width, 3, dtype=torch.uint8)
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore')  # the exporter's notes on its own internals
+        program = torch.onnx.export(
+            runnable,
+            (image,),
+            input_names=['image'],
+            output_names=['depth'],
+            opset_version=OPSET,
+            dynamo=True,
+            verbose=False,
+        )
+    model = program.model_proto  # type: ignore[union-attr]
+    store_as_float16(model)
+    strip_export_traces(model)
+    helper.set_model_props(model, {KEY: metadata.to_json()})
+    onnx.checker.check_model(model, full_check=True)
+    return model
+
+
+def fold_batch_norm(module: torch.nn.Module) -> torch.nn.Module:
+    """A copy of `module` with every convolution + BatchNorm of a Sequential as one convolution."""
+    if not isinstance(module, torch.nn.Sequential):
+        folded = _shallow_copy(module)
+        for name, child in module.named_children():
+            folded._modules[name] = fold_batch_norm(child)
+        return folded
+    layers: list[torch.nn.Module] = []
+    for layer in module:
+        if isinstance(layer, torch.nn.BatchNorm2d):
+            layers[-1] = fuse_conv_bn_eval(layers[-1], layer)  # type: ignore[type-var]
+        else:
+            layers.append(fold_batch_norm(layer))
+    return torch.nn.Sequential(*layers).eval()
+
+
+def _shallow_copy(module: torch.nn.Module) -> torch.nn.Module:
+    copy = module.__class__.__new__(module.__class__)
+    copy.__dict__ = {**module.__dict__, '_modules': dict(module._modules)}
+    return copy
+
+
+def store_as_float16(model: onnx.ModelProto) -> None:
+    """Keeps weights (more than one axis) as float16 initializers, each behind a Cast to float32.
+
+    Engines fold the Cast when they load, so nothing is computed in float16 that was not asked for.
+    """
+    casts = []
+    for tensor in model.graph.initializer:
+        if tensor.data_type != TensorProto.FLOAT or len(tensor.dims) < 2:
+            continue
+        name = tensor.name
+        weights = numpy_helper.to_array(tensor)
+        tensor.CopyFrom(numpy_helper.from_array(weights.astype(np.float16), f'{name}_f16'))
+        casts.append(helper.make_node('Cast', [tensor.name], [name], to=TensorProto.FLOAT))
+    nodes = [*casts, *model.graph.node]
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+
+
+def strip_export_traces(model: onnx.ModelProto) -> None:
+    """Drops the exporter's notes (source paths and stack traces of the exporting machine)."""
+    for node in model.graph.node:
+        del node.metadata_props[:]
+        node.doc_string = ''
+    for value in (*model.graph.input, *model.graph.output, *model.graph.value_info):
+        del value.metadata_props[:]
+    del model.graph.metadata_props[:]
+
+
+def compare(path: Path, onnx_path: Path) -> float:
+    """The largest relative difference between both files' depth on one random image."""
+    reference = load_engine(str(path), 'torch', 'f32')
+    width, height = reference.metadata.input_width, reference.metadata.input_height
+    image = np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
+    expected = reference.infer(image)
+    found = load_engine(str(onnx_path), 'onnxruntime', 'f32').infer(image)
+    return float(np.max(np.abs(found - expected) / np.maximum(np.abs(expected), 1e-3)))

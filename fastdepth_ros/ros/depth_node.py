@@ -1,0 +1,75 @@
+"""The ROS 2 node: metric depth (32FC1, metres) of a camera's images, with its CameraInfo."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+
+from fastdepth_ros.errors import UserError
+from fastdepth_ros.signals import ignore_signals, note_signals
+
+EXAMPLES = """\
+  python -m fastdepth_ros depth_node --ros-args -r image:=/camera/image_raw
+  python -m fastdepth_ros depth_node --ros-args --params-file config/depth.yaml
+  python -m fastdepth_ros depth_node --ros-args -p engine:=onnxruntime -p num_threads:=2
+
+topics (relative):
+  image               in   sensor_msgs/Image, any colour encoding
+  camera_info         in   sensor_msgs/CameraInfo; unless remapped, the image topic's sibling
+  depth/image         out  sensor_msgs/Image, 32FC1 metres, NaN where there is no depth
+  depth/camera_info   out  sensor_msgs/CameraInfo, scaled to depth/image
+parameters: ros2 param describe /depth_node NAME, or config/depth.yaml
+"""
+ENDING = (signal.SIGINT, signal.SIGTERM)  # those that ROS handles too
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Everything after --ros-args is ROS's: remappings, parameters, log levels."""
+    parser.add_argument(
+        '--ros-args',
+        nargs=argparse.REMAINDER,
+        default=[],
+        metavar='...',
+        help='arguments for ROS: -r FROM:=TO, -p NAME:=VALUE, --params-file FILE, --log-level L',
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Spins until SIGINT or SIGTERM, the ways to end it: exit code 0."""
+    # Noted, not raised: an exception out of nowhere in the middle of a library's import or of a
+    # callback would surface as that code's error. ROS's own handlers wake the executor.
+    spin(['--ros-args', *args.ros_args], note_signals(ENDING))
+    return 0
+
+
+def spin(arguments: list[str], received: list[int]) -> None:
+    """Runs the node in this thread. UserError names what is wrong with the arguments."""
+    import rclpy
+    from rclpy.exceptions import NotInitializedException, ParameterException
+    from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+
+    from fastdepth_ros.ros.node import DepthNode
+
+    try:
+        rclpy.init(args=arguments)
+    except RuntimeError as error:
+        raise UserError(f'ROS arguments: {error}') from error
+    try:
+        executor = SingleThreadedExecutor()
+        node = DepthNode(arguments)
+        node.configure()
+        node.activate()
+        executor.add_node(node)
+        while not received:  # ROS's handlers miss a signal that comes while they are installed;
+            executor.spin_once()  # the node's watch timer lets that one be seen too
+    except ExternalShutdownException:
+        pass
+    except ParameterException as error:  # of a parameter that rclpy declares: use_sim_time
+        raise UserError(str(error)) from error
+    except (NotInitializedException, RuntimeError, UserError):
+        if rclpy.ok():  # otherwise a signal has closed ROS under a call that was using it
+            raise
+    finally:
+        # a second one, while Python is ending, would find its default handler, and kill
+        ignore_signals(ENDING)
+        rclpy.try_shutdown()

@@ -1,0 +1,43 @@
+"""Ending a command by SIGINT (Ctrl-C), SIGTERM or SIGHUP (the terminal was closed)."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterable
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def note_signals(numbers: Iterable[int] = ENDING) -> list[int]:
+    """From now on these signals are noted in the list that is returned, and do nothing else.
+
+    So that a loop ends where it can end, rather than anywhere with a traceback, and a second
+    Ctrl-C does not interrupt the ending.
+    """
+    received: list[int] = []
+    for number in numbers:
+        signal.signal(number, lambda number, _: received.append(number))
+    return received
+
+
+def ignore_signals(numbers: Iterable[int] = ENDING) -> None:
+    """From now on these signals do nothing: for the time in which everything is being ended."""
+    for number in numbers:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def exit_on_signals(received: list[int]) -> None:
+    """From now on the first of these signals, or one already noted, ends with exit code 0.
+
+    For long work of our own, with nothing to be left behind; not for ROS's callbacks.
+    """
+
+    def leave(*_: object) -> None:
+        ignore_signals()
+        sys.exit(0)
+
+    for number in ENDING:
+        signal.signal(number, leave)
+    if received:
+        leave()

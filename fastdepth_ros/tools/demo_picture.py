@@ -1,0 +1,63 @@
+"""A picture of what the camera saw and the depth of it, side by side."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from fastdepth_ros.tools.demo_figures import Sample
+
+FAR = 6.0  # m: yellow, and everything beyond; the same in every picture, so that they compare
+HEIGHT = 480  # px of a panel
+HEADER = 40  # px above the panels
+BAR = 90  # px for the colour bar
+INK, PAPER = (30, 30, 30), (255, 255, 255)
+
+
+def draw_sample(sample: Sample) -> bytes:
+    """A PNG file: image, depth and, where known, true depth (viridis: near blue, far yellow)."""
+    panels = [_titled(_fit(sample.image[..., ::-1]), 'camera')]
+    panels.append(_titled(_fit(colour_depth(sample.depth), sample.image), 'depth'))
+    if sample.truth is not None:
+        panels.append(_titled(_fit(colour_depth(sample.truth)), 'true depth'))
+    gap = np.full((HEIGHT + HEADER, 6, 3), PAPER, np.uint8)
+    row = [part for panel in panels for part in (panel, gap)]
+    _, data = cv2.imencode('.png', np.hstack([*row, _colour_bar()]))
+    return data.tobytes()
+
+
+def colour_depth(depth: np.ndarray) -> np.ndarray:
+    """(h, w) metres to (h, w, 3) BGR: viridis over 0 .. FAR, black where there is no depth."""
+    known = np.isfinite(depth)
+    level = np.clip(np.where(known, depth, 0) * (255 / FAR), 0, 255).astype(np.uint8)
+    colours = cv2.applyColorMap(level, cv2.COLORMAP_VIRIDIS)
+    colours[~known] = 0
+    return colours
+
+
+def _fit(image: np.ndarray, like: np.ndarray | None = None) -> np.ndarray:
+    """Resized to HEIGHT, with the proportions of `like` (or its own)."""
+    rows, columns = (image if like is None else like).shape[:2]
+    size = (max(1, round(columns * HEIGHT / rows)), HEIGHT)
+    return cv2.resize(np.ascontiguousarray(image), size, interpolation=cv2.INTER_LINEAR)
+
+
+def _titled(panel: np.ndarray, title: str) -> np.ndarray:
+    header = np.full((HEADER, panel.shape[1], 3), PAPER, np.uint8)
+    _text(header, title, (6, HEADER - 12), 0.8)
+    return np.vstack([header, panel])
+
+
+def _colour_bar() -> np.ndarray:
+    """Metres from 0 at the bottom to FAR at the top."""
+    bar = np.full((HEIGHT + HEADER, BAR, 3), PAPER, np.uint8)
+    metres = np.linspace(FAR, 0, HEIGHT, dtype=np.float32)[:, None]
+    bar[HEADER:, 4:30] = colour_depth(np.repeat(metres, 26, axis=1))
+    for mark in range(int(FAR) + 1):
+        y = HEADER + round((1 - mark / FAR) * (HEIGHT - 1))
+        _text(bar, f'{mark} m', (36, int(np.clip(y + 5, HEADER + 12, HEADER + HEIGHT - 4))), 0.5)
+    return bar
+
+
+def _text(image: np.ndarray, text: str, where: tuple[int, int], scale: float) -> None:
+    cv2.putText(image, text, where, cv2.FONT_HERSHEY_SIMPLEX, scale, INK, 1, cv2.LINE_AA)

@@ -1,0 +1,173 @@
+"""Where a camera's frames come from: a video, a webcam, a folder of images or of RGB-D frames.
+
+Every source is an endless iterator of Frame: what ends begins again.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from fastdepth_ros.errors import UserError
+from fastdepth_ros.geometry.intrinsics import Intrinsics
+
+SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.ppm', '.tif', '.tiff', '.webp')
+RATE = 15.0  # Hz, where the source has none of its own
+MILLIMETRE = np.float32(1e-3)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """An image, and what else is known of it."""
+
+    rgb: np.ndarray  # (H, W, 3) uint8
+    depth: np.ndarray | None = None  # (H, W) float32 metres along the optical axis, NaN unknown
+    intrinsics: Intrinsics | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """An endless run of frames, `rate` of them a second."""
+
+    frames: Iterator[Frame]
+    rate: float = RATE
+
+
+def open_input(name: str, hfov: float | None = None) -> Source:
+    """A video file, an image, a folder, or the index of a webcam.
+
+    With `hfov`, every frame is said to be of a camera with this horizontal field of view, degrees.
+    The first frame is read at once, so that a UserError says here what cannot be played.
+    """
+    os.environ.setdefault('OPENCV_FFMPEG_LOGLEVEL', '-8')  # its complaints are no help to users
+    if hasattr(cv2, 'setLogLevel'):  # OpenCV of Ubuntu 22.04 and 24.04
+        cv2.setLogLevel(0)
+    else:
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    path, rate = Path(name).expanduser(), RATE
+    if path.is_dir():
+        frames = _folder(path)
+    elif path.is_file():
+        frames, rate = _video(path), _video_rate(path)
+    elif name.isdecimal():
+        frames = _webcam(int(name))
+    else:
+        raise UserError(
+            f"input '{name}' does not exist: give a video file, a folder of images, or the index "
+            'of a camera, such as 0'
+        )
+    if hfov is not None:
+        frames = (_taken_with(frame, hfov) for frame in frames)
+    return Source(itertools.chain([next(frames)], frames), rate)
+
+
+def pinhole(width: int, height: int, hfov: float) -> Intrinsics:
+    """Square pixels, the axis in the middle; `hfov` is the horizontal field of view, degrees."""
+    f = width / 2 / math.tan(math.radians(hfov) / 2)
+    return Intrinsics(f, f, (width - 1) / 2, (height - 1) / 2, width, height)
+
+
+def _taken_with(frame: Frame, hfov: float) -> Frame:
+    rows, columns = frame.rgb.shape[:2]
+    return replace(frame, intrinsics=pinhole(columns, rows, hfov))
+
+
+def _folder(folder: Path) -> Iterator[Frame]:
+    """RGB-D frames if meta.json, rgb/ and depth/ are in it, plain images otherwise."""
+    rgbd = all((folder / name).exists() for name in ('meta.json', 'rgb', 'depth'))
+    images = folder / 'rgb' if rgbd else folder
+    try:
+        paths = sorted(p for p in images.iterdir() if p.suffix.lower() in SUFFIXES)
+    except OSError as error:
+        raise UserError(f"folder '{images}' cannot be read: {error.strerror}") from error
+    if not paths:
+        raise UserError(f"folder '{images}' holds no images ({', '.join(SUFFIXES)})")
+    meta = _read_meta(folder) if rgbd else {}
+    bad: set[Path] = set()
+    while len(bad) < len(paths):
+        for path in paths:
+            frame = _read_rgbd(folder, path, meta) if rgbd else _read_image(path)
+            if frame is not None:
+                bad.discard(path)
+                yield frame
+            elif path not in bad:
+                bad.add(path)
+                print(f"warning: '{path}' cannot be read: skipped", file=sys.stderr)
+    raise UserError(f"none of the {len(paths)} images in '{images}' can be read")
+
+
+def _read_image(path: Path) -> Frame | None:
+    bgr = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    return None if bgr is None else Frame(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB))
+
+
+def _read_rgbd(folder: Path, path: Path, meta: dict[str, Intrinsics]) -> Frame | None:
+    """A colour image, its depth/NAME.png (uint16 mm, 0 = unknown) and its intrinsics."""
+    frame = _read_image(path)
+    depth = cv2.imread(str(folder / 'depth' / f'{path.stem}.png'), cv2.IMREAD_UNCHANGED)
+    if frame is None or depth is None or depth.ndim != 2:
+        return None
+    metres = np.where(depth > 0, depth * MILLIMETRE, np.float32(np.nan)).astype(np.float32)
+    return Frame(frame.rgb, metres, meta.get(path.stem, meta.get('')))
+
+
+def _read_meta(folder: Path) -> dict[str, Intrinsics]:
+    """Intrinsics by frame name, and under '' those of every other frame."""
+    path = folder / 'meta.json'
+    try:
+        meta = json.loads(path.read_text())
+        cameras = dict(meta.get('intrinsics_by_frame', {}))
+        if 'intrinsics' in meta:
+            cameras[''] = meta['intrinsics']
+        return {name: _read_intrinsics(camera) for name, camera in cameras.items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise UserError(
+            f"'{path}' is not the meta.json of an RGB-D folder ({error}): 'intrinsics' holds fx, "
+            'fy, cx, cy, width and height'
+        ) from error
+
+
+def _read_intrinsics(camera: dict[str, float]) -> Intrinsics:
+    fx, fy, cx, cy = (float(camera[name]) for name in ('fx', 'fy', 'cx', 'cy'))
+    return Intrinsics(fx, fy, cx, cy, int(camera['width']), int(camera['height']))
+
+
+def _video_rate(path: Path) -> float:
+    """Frames a second that the file asks for; RATE where it says nothing sensible."""
+    rate = cv2.VideoCapture(str(path)).get(cv2.CAP_PROP_FPS)
+    return rate if 1 <= rate <= 240 else RATE
+
+
+def _video(path: Path) -> Iterator[Frame]:
+    while True:
+        capture = cv2.VideoCapture(str(path))
+        good, bgr = capture.read()
+        if not good:
+            raise UserError(f"'{path}' cannot be played: OpenCV reads no video or image in it")
+        while good:
+            yield Frame(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB))
+            good, bgr = capture.read()
+        capture.release()
+
+
+def _webcam(index: int) -> Iterator[Frame]:
+    capture = cv2.VideoCapture(index)
+    if not capture.isOpened():
+        raise UserError(
+            f"camera {index} cannot be opened: look at 'ls /dev/video*', and whether another "
+            'program uses it'
+        )
+    while True:
+        good, bgr = capture.read()
+        if not good:
+            raise UserError(f'camera {index} gives no image (any more): plug it in again')
+        yield Frame(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB))

@@ -1,0 +1,118 @@
+"""What tests share: a ROS 2 domain of their own, small models and a small data root."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support import write_frame
+
+from fastdepth_ros.network.config import NetworkConfig
+from fastdepth_ros.network.metadata import KEY, ModelMetadata
+
+os.environ['ROS_DOMAIN_ID'] = str(random.SystemRandom().randint(1, 101))
+os.environ['ROS_AUTOMATIC_DISCOVERY_RANGE'] = 'LOCALHOST'
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / 'shared' / 'data'
+WIDTH, HEIGHT = 96, 64  # of the models' input: small, not square, multiples of 32
+STUB_NEAR, STUB_SLOPE = 0.5, 4.0  # m: the stub's depth is 0.5 m + 4 m * mean(rgb) / 255
+
+
+@pytest.fixture(scope='session')
+def shared_data() -> Path:
+    """../shared/data, the developers' real frames; the test is skipped where they are absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f'{SHARED_DATA} is not here')
+    return SHARED_DATA
+
+
+@pytest.fixture(scope='session')
+def metadata() -> ModelMetadata:
+    """Metadata of the small models: f_model = 80 px at 96 x 64."""
+    training = {'median_depth': 2.0, 'data': 'none: a model for tests'}
+    return ModelMetadata(NetworkConfig(), WIDTH, HEIGHT, 80.0, 80.0, name='t', training=training)
+
+
+@pytest.fixture(scope='session')
+def stub_onnx(tmp_path_factory: pytest.TempPathFactory, metadata: ModelMetadata) -> Path:
+    """An ONNX file whose depth is a known function of the image; needs no torch."""
+    onnx = pytest.importorskip('onnx')
+    node, proto = onnx.helper.make_node, onnx.TensorProto
+    scale = onnx.numpy_helper.from_array(np.array(STUB_SLOPE / 255, np.float32), 'scale')
+    near = onnx.numpy_helper.from_array(np.array(STUB_NEAR, np.float32), 'near')
+    axes = onnx.numpy_helper.from_array(np.array([3]), 'axes')
+    graph = onnx.helper.make_graph(
+        [
+            node('Cast', ['image'], ['float'], to=proto.FLOAT),
+            node('ReduceMean', ['float', 'axes'], ['mean'], keepdims=0),
+            node('Mul', ['mean', 'scale'], ['scaled']),
+            node('Add', ['scaled', 'near'], ['depth']),
+        ],
+        'stub',
+        [onnx.helper.make_tensor_value_info('image', proto.UINT8, [1, HEIGHT, WIDTH, 3])],
+        [onnx.helper.make_tensor_value_info('depth', proto.FLOAT, [1, HEIGHT, WIDTH])],
+        [scale, near, axes],
+    )
+    opset = onnx.helper.make_opsetid('', 18)
+    model = onnx.helper.make_model(graph, opset_imports=[opset], ir_version=10)
+    onnx.helper.set_model_props(model, {KEY: metadata.to_json()})
+    path = tmp_path_factory.mktemp('stub') / 'stub.onnx'
+    onnx.save(model, path)
+    return path
+
+
+@pytest.fixture(scope='session')
+def untrained_model(tmp_path_factory: pytest.TempPathFactory, metadata: ModelMetadata) -> Path:
+    """A safetensors file of random weights of the published architecture."""
+    torch = pytest.importorskip('torch')
+    from fastdepth_ros.network.fastdepth import FastDepth, network_tensors
+    from fastdepth_ros.network.model_file import save_model
+
+    torch.manual_seed(0)
+    network = FastDepth(metadata.network).train()
+    with torch.no_grad():  # BatchNorm statistics that fit, so that the depth is neither 0 nor huge
+        network.decode_conv6[1].bias.fill_(2.0)
+        for _ in range(30):
+            network(torch.rand(4, 3, HEIGHT, WIDTH))
+    path = tmp_path_factory.mktemp('untrained') / 'untrained.safetensors'
+    save_model(path, metadata, {n: t.numpy() for n, t in network_tensors(network).items()})
+    return path
+
+
+@pytest.fixture(scope='session')
+def untrained_onnx(untrained_model: Path) -> Path:
+    """`untrained_model` as `export` writes it."""
+    pytest.importorskip('onnxscript')
+    from fastdepth_ros.offline.export import export
+
+    path = untrained_model.with_suffix('.onnx')
+    export(untrained_model, path)
+    return path
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    """Numbers that are the same in every run."""
+    return np.random.default_rng(0)
+
+
+@pytest.fixture
+def image(rng: np.random.Generator) -> np.ndarray:
+    """(120, 160, 3) uint8 RGB, smooth enough that resizing it makes sense."""
+    y, x = np.mgrid[:120, :160]
+    waves = np.stack([np.sin(x / 17), np.cos(y / 13), np.sin((x + y) / 23)], -1)
+    return np.clip(128 + 100 * waves + rng.normal(0, 5, waves.shape), 0, 255).astype(np.uint8)
+
+
+@pytest.fixture
+def data_root(tmp_path: Path) -> Path:
+    """Six training frames in two scenes and three of validation, with intrinsics."""
+    camera = (70.0, 70.0, 40.0, 30.0)
+    for i in range(6):
+        write_frame(tmp_path / f'root/train/room{i % 2}/0001{i}.h5', i, camera)
+    for i in range(3):
+        write_frame(tmp_path / f'root/val/official/0000{i}.h5', 10 + i, camera)
+    return tmp_path / 'root'

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from fastdepth_ros.engines.preprocess import Preprocessor
+from fastdepth_ros.errors import UserError
+
+
+def test_every_encoding_gives_the_same_picture(image: np.ndarray) -> None:
+    preprocess = Preprocessor(96, 64)
+    expected = preprocess(image).copy()
+    alpha = image[..., :1]
+    for encoding, variant in {
+        'bgr8': image[..., ::-1],
+        'rgba8': np.concatenate([image, alpha], -1),
+        'bgra8': np.concatenate([image[..., ::-1], alpha], -1),
+    }.items():
+        found = preprocess(np.ascontiguousarray(variant), encoding)
+        np.testing.assert_array_equal(found, expected)
+
+
+def test_mono_is_grey(image: np.ndarray) -> None:
+    found = Preprocessor(96, 64)(image[..., 0].copy(), 'mono8')
+    assert found.shape == (64, 96, 3)
+    assert (found == found[..., :1]).all()
+    np.testing.assert_array_equal(found[..., 0], Preprocessor(96, 64)(image)[..., 0])
+
+
+def test_padded_rows_are_read_in_place(image: np.ndarray) -> None:
+    padded = np.zeros((120, 170, 3), np.uint8)
+    padded[:, :160] = image
+    preprocess = Preprocessor(96, 64)
+    np.testing.assert_array_equal(preprocess(padded[:, :160]).copy(), preprocess(image))
+
+
+def test_an_image_of_the_right_size_is_untouched(image: np.ndarray) -> None:
+    np.testing.assert_array_equal(Preprocessor(160, 120)(image), image)
+
+
+def test_shrinking_averages_and_does_not_alias() -> None:
+    stripes = np.zeros((64, 192, 3), np.uint8)
+    stripes[:, ::2] = 200
+    assert (Preprocessor(96, 64)(stripes) == 100).all()
+
+
+def test_buffers_are_kept(image: np.ndarray) -> None:
+    preprocess = Preprocessor(96, 64)
+    assert preprocess(image) is preprocess(image, 'bgr8')
+
+
+@pytest.mark.parametrize(
+    ('array', 'encoding', 'message'),
+    [
+        (np.zeros((4, 4, 3)), 'rgb8', r'float64 \(4, 4, 3\): \(H, W, 3\) uint8 is needed'),
+        (np.zeros((4, 4), np.uint8), 'rgb8', r'uint8 \(4, 4\): \(H, W, 3\)'),
+        (np.zeros((0, 4, 3), np.uint8), 'rgb8', r'uint8 \(0, 4, 3\)'),
+        (np.zeros((4, 4, 3), np.uint8), 'rgba8', r'\(H, W, 4\) uint8 is needed'),
+        (np.zeros((4, 4, 3), np.uint8), 'yuv', "unknown encoding 'yuv': choose one of rgb8"),
+    ],
+)
+def test_other_arrays_are_refused(array: np.ndarray, encoding: str, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        Preprocessor(96, 64)(array, encoding)

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import pytest
+
+from fastdepth_ros.engines.cpu import Cpu, check_threads, parse_flags
+from fastdepth_ros.engines.registry import (
+    ENGINES,
+    choose_engine,
+    choose_precision,
+    supported_precisions,
+)
+from fastdepth_ros.errors import UserError
+
+SKYLAKE = Cpu('x86_64', frozenset({'avx2', 'avx512f'}))
+GENOA = Cpu('x86_64', frozenset({'avx2', 'avx512f', 'avx512_bf16'}))
+PI_4 = Cpu('aarch64', frozenset({'fp', 'asimd', 'crc32'}))
+PI_5 = Cpu('aarch64', frozenset({'fp', 'asimd', 'asimdhp', 'asimddp'}))
+GRACE = Cpu('aarch64', frozenset({'asimd', 'asimdhp', 'bf16', 'i8mm'}))
+RISC_V = Cpu('riscv64', frozenset())
+
+
+@pytest.mark.parametrize(
+    ('cpu', 'engine', 'expected'),
+    [
+        (SKYLAKE, 'openvino', ['f32']),
+        (GENOA, 'openvino', ['bf16', 'f32']),
+        (PI_4, 'openvino', ['f32']),
+        (PI_5, 'openvino', ['f16', 'f32']),
+        (GRACE, 'openvino', ['f16', 'f32']),
+        (RISC_V, 'openvino', ['f32']),
+        (GENOA, 'onnxruntime', ['f32']),
+        (PI_5, 'onnxruntime', ['f32']),
+        (GENOA, 'torch', ['f32', 'bf16']),
+        (GRACE, 'torch', ['f32', 'bf16']),
+        (PI_4, 'torch', ['f32']),
+    ],
+)
+def test_precision_follows_the_cpu(cpu: Cpu, engine: str, expected: list[str]) -> None:
+    assert supported_precisions(engine, cpu) == expected
+    assert choose_precision('auto', engine, cpu) == expected[0]
+
+
+def test_a_precision_that_the_cpu_lacks_is_refused_by_name() -> None:
+    with pytest.raises(UserError, match="'bf16' is not supported by engine 'openvino'.*auto, f32"):
+        choose_precision('bf16', 'openvino', SKYLAKE)
+    with pytest.raises(UserError, match="unknown precision 'int4': choose one of auto, f32, bf16"):
+        choose_precision('int4', 'openvino', GENOA)
+
+
+@pytest.mark.parametrize(
+    ('installed', 'model', 'expected'),
+    [
+        (list(ENGINES), 'default', 'openvino'),
+        (['onnxruntime', 'torch'], 'default', 'onnxruntime'),
+        (['torch'], 'default', 'torch'),
+        (list(ENGINES), 'mine.safetensors', 'torch'),
+        (list(ENGINES), 'mine.onnx', 'openvino'),
+    ],
+)
+def test_auto_takes_the_fastest_engine_that_can(
+    installed: list[str], model: str, expected: str
+) -> None:
+    assert choose_engine('auto', model, installed) == expected
+
+
+@pytest.mark.parametrize(
+    ('engine', 'model', 'installed', 'message'),
+    [
+        ('tensorrt', 'default', ENGINES, "unknown engine 'tensorrt'.*auto, openvino, onnx"),
+        ('openvino', 'default', ('torch',), "'openvino' is not installed: pip install openvino"),
+        ('auto', 'a.onnx', ('torch',), "no engine that runs 'a.onnx' is installed: pip install"),
+        ('torch', 'a.onnx', ENGINES, "'torch' cannot run 'a.onnx': give the .safetensors file"),
+        ('openvino', 'a.safetensors', ENGINES, 'export it to .onnx, or use torch'),
+        ('auto', 'a.pth.tar', ENGINES, 'of no known kind: .*import_checkpoint reads'),
+    ],
+)
+def test_engines_that_do_not_do_are_refused(
+    engine: str, model: str, installed: tuple[str, ...], message: str
+) -> None:
+    with pytest.raises(UserError, match=message):
+        choose_engine(engine, model, list(installed))
+
+
+def test_flags_are_read_on_both_machines() -> None:
+    x86 = 'processor\t: 0\nflags\t\t: fpu avx2 avx512_bf16\nbugs\t: none\n\nflags\t: other\n'
+    arm = 'processor\t: 0\nFeatures\t: fp asimd asimdhp bf16\nCPU part\t: 0xd0b\n'
+    assert Cpu('x86_64', parse_flags(x86)).has_bf16
+    assert Cpu('aarch64', parse_flags(arm)).has_f16
+    assert parse_flags('') == frozenset()
+    assert Cpu.detect().machine
+
+
+@pytest.mark.parametrize('threads', [0, -1, 10_000])
+def test_thread_counts_out_of_range_are_refused(threads: int) -> None:
+    with pytest.raises(UserError, match=f'num_threads is {threads}: 1 to '):
+        check_threads(threads)

@@ -1,0 +1,53 @@
+"""The shipped model: its size, that both files are one, and that it beats looking at nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fastdepth_ros.__main__ import main
+from fastdepth_ros.engines.estimator import DepthEstimator
+from fastdepth_ros.engines.onnx_metadata import read_onnx_metadata
+from fastdepth_ros.share import resolve_model
+
+ONNX, SAFETENSORS = (resolve_model('default', s) for s in ('.onnx', '.safetensors'))
+
+
+def test_files_are_small_and_say_where_they_come_from() -> None:
+    assert ONNX.stat().st_size <= 10e6
+    assert SAFETENSORS.stat().st_size <= 10e6
+    metadata = read_onnx_metadata(ONNX)
+    assert metadata.licence
+    assert metadata.training['median_depth'] > 0
+    assert set(metadata.metrics['val']['metric']) >= {'delta1', 'absrel'}
+
+
+def test_both_files_are_one_model(image: np.ndarray) -> None:
+    pytest.importorskip('torch')
+    from fastdepth_ros.network.model_file import load_model
+
+    assert load_model(SAFETENSORS)[0] == read_onnx_metadata(ONNX)
+    reference = DepthEstimator('default', 'torch', 'f32').estimate(image).copy()
+    found = DepthEstimator('default', precision='f32').estimate(image)
+    np.testing.assert_allclose(found, reference, rtol=1e-2)
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize('name', ['tum_misc', 'hololens_office'])
+def test_it_beats_a_constant_depth_on_real_frames_held_back(
+    name: str, shared_data: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip('h5py')
+    script = shared_data / 'to_hdf5.py'
+    subprocess.run([sys.executable, script, tmp_path / 'root', name], check=True)
+    out = tmp_path / 'figures.json'
+    assert main(['evaluate', '--data', str(tmp_path / 'root'), '--json', str(out)]) == 0
+    figures = json.loads(out.read_text())
+    for kind in ('metric', 'scaled'):
+        assert figures[kind]['delta1'] > figures['constant'][kind]['delta1'] + 0.05
+        assert figures[kind]['absrel'] < figures['constant'][kind]['absrel']

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip('torch')
+onnx = pytest.importorskip('onnx')
+
+from fastdepth_ros.__main__ import main  # noqa: E402
+from fastdepth_ros.engines.onnx_metadata import read_onnx_metadata  # noqa: E402
+from fastdepth_ros.network.model_file import load_model  # noqa: E402
+
+
+def test_the_onnx_file_is_small_self_contained_and_says_what_it_is(
+    untrained_model: Path, untrained_onnx: Path
+) -> None:
+    model = onnx.load(untrained_onnx)
+    metadata, _ = load_model(untrained_model)
+    assert read_onnx_metadata(untrained_onnx) == metadata
+    assert untrained_onnx.stat().st_size < 8.2e6
+    types = {(t.data_type, len(t.dims) > 1) for t in model.graph.initializer}
+    assert (onnx.TensorProto.FLOAT16, True) in types
+    assert (onnx.TensorProto.FLOAT, True) not in {
+        (t.data_type, len(t.dims) > 1 and max(t.dims) > 3) for t in model.graph.initializer
+    }
+    assert 'BatchNormalization' not in {node.op_type for node in model.graph.node}
+    image = model.graph.input[0].type.tensor_type
+    assert image.elem_type == onnx.TensorProto.UINT8
+    assert [d.dim_value for d in image.shape.dim] == [1, 64, 96, 3]
+    assert b'site-packages' not in untrained_onnx.read_bytes()  # nor any path of this machine
+
+
+def test_the_command_reports_the_difference(
+    untrained_model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / 'model.onnx'
+    arguments = ['export', '--model', str(untrained_model), '--out', str(out), '--json']
+    assert main(arguments) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result['bytes'] == out.stat().st_size
+    assert 0 <= result['max_relative_difference'] < 2e-3
+
+
+def test_mistakes_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(['export', '--model', 'gone.safetensors', '--out', str(tmp_path / 'a.onnx')]) == 2
+    assert "error: model file 'gone.safetensors' does not exist" in capsys.readouterr().err
+    assert main(['export', '--out', 'model.pt']) == 2
+    assert "--out is 'model.pt': the name of an .onnx file is needed" in capsys.readouterr().err

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip('h5py')
+
+from support import write_frame
+
+from fastdepth_ros.errors import UserError
+from fastdepth_ros.offline.frames import list_frames, read_frame
+
+
+def test_a_frame_is_read_with_its_camera_and_scene(data_root: Path) -> None:
+    frame = read_frame(list_frames(data_root, 'train')[0])
+    assert (frame.rgb.shape, frame.rgb.dtype) == ((3, 60, 80), np.uint8)
+    assert (frame.depth.shape, frame.depth.dtype) == ((60, 80), np.float32)
+    assert frame.intrinsics is not None
+    assert (frame.intrinsics.fx, frame.intrinsics.width) == (70, 80)
+    assert frame.scene == 'room0'
+
+
+def test_depth_that_is_none_becomes_a_hole(tmp_path: Path) -> None:
+    depth = np.ones((60, 80), np.float64)
+    depth[0, :4] = [np.nan, np.inf, -1, 0]
+    frame = read_frame(write_frame(tmp_path / 'a.h5', depth=depth))
+    np.testing.assert_array_equal(frame.depth[0, :5], [0, 0, 0, 0, 1])
+    assert frame.intrinsics is None
+
+
+def test_splits_follow_the_authors(data_root: Path) -> None:
+    write_frame(data_root / 'train/room0/00001.h5')
+    write_frame(data_root / 'train/room1/00201.h5')
+    assert len(list_frames(data_root, 'train')) == 6
+    assert [p.name for p in list_frames(data_root, 'holdout')] == ['00001.h5', '00201.h5']
+    assert len(list_frames(data_root, 'val')) == 3
+
+
+def test_an_empty_root_says_what_is_expected(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r'no val frames in .*train/<scene>/ and val/official/'):
+        list_frames(tmp_path, 'val')
+    with pytest.raises(UserError, match="unknown split 'test': choose one of train, val, holdout"):
+        list_frames(tmp_path, 'test')
+
+
+@pytest.mark.parametrize(
+    ('changes', 'message'),
+    [
+        ({'rgb': None}, "has no dataset 'rgb'"),
+        ({'depth': None}, "has no dataset 'depth'"),
+        ({'rgb': np.zeros((60, 80, 3), np.uint8)}, r'rgb is uint8 \(60, 80, 3\), not uint8 \(3, '),
+        ({'rgb': np.zeros((3, 60, 80))}, 'rgb is float64'),
+        ({'depth': np.zeros((60, 81), np.float32)}, r'depth is float32 \(60, 81\)'),
+        ({'depth': np.zeros((60, 80), np.uint16)}, 'depth is uint16'),
+        ({'intrinsics': (0.0, 1.0, 1.0, 1.0)}, 'intrinsics are'),
+        ({'intrinsics': (1.0, 1.0)}, 'intrinsics are'),
+        ({'intrinsics': 'wide'}, 'intrinsics are'),
+    ],
+)
+def test_frames_of_another_kind_are_named(tmp_path: Path, changes: dict, message: str) -> None:
+    path = write_frame(tmp_path / 'odd.h5', **changes)
+    with pytest.raises(UserError, match=message) as error:
+        read_frame(path)
+    assert str(path) in str(error.value)
+
+
+def test_truncated_frames_are_named(tmp_path: Path) -> None:
+    path = write_frame(tmp_path / 'cut.h5')
+    whole = path.read_bytes()
+    for end in (0, 10, 500, len(whole) // 2, len(whole) - 10):
+        path.write_bytes(whole[:end])
+        with pytest.raises(UserError, match=r"cut\.h5'") as error:
+            read_frame(path)
+        assert '\n' not in str(error.value)

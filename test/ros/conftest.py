@@ -1,0 +1,62 @@
+"""Depth nodes and their peers, ended after each test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip('rclpy')
+
+from ros_harness import NodeProcess, Peer
+
+Start = Callable[..., tuple[NodeProcess, Peer]]
+
+
+@pytest.fixture(scope='session')
+def starter(stub_onnx: Path) -> Start:
+    """Starts a node with the stub's depth, and a peer in its namespace."""
+
+    def start(*ros_args: str, **environment: str) -> tuple[NodeProcess, Peer]:
+        node = NodeProcess(
+            '-p', f'model:={stub_onnx}', '-p', 'precision:=f32', *ros_args, **environment
+        )
+        return node, Peer(node.namespace)
+
+    return start
+
+
+@pytest.fixture
+def start(starter: Start) -> Iterator[Start]:
+    """start('-p', 'num_threads:=1', ...) -> (a node of the test's own, its peer)."""
+    started: list[tuple[NodeProcess, Peer]] = []
+
+    def start(*ros_args: str, **environment: str) -> tuple[NodeProcess, Peer]:
+        started.append(starter(*ros_args, **environment))
+        return started[-1]
+
+    yield start
+    for node, peer in started:
+        end(node, peer)
+
+
+@pytest.fixture(scope='session')
+def running(starter: Start) -> Iterator[tuple[NodeProcess, Peer]]:
+    """A node that tests share, since discovery can take seconds; it remembers the last info."""
+    node, peer = starter('-p', 'reliability:=reliable')
+    yield node, peer
+    end(node, peer)
+
+
+def end(node: NodeProcess, peer: Peer) -> None:
+    peer.close()
+    node.kill()
+
+
+@pytest.fixture
+def grey() -> np.ndarray:
+    """(48, 80) uint8, of another size and shape than the network's input."""
+    y, x = np.mgrid[:48, :80]
+    return (40 + 2 * x + y).astype(np.uint8)

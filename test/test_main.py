@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from fastdepth_ros.__main__ import COMMANDS, main
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(['--help']) == 0
+    text = capsys.readouterr().out
+    assert all(name in text for name in COMMANDS)
+    assert main([]) == 2
+
+
+def test_an_unknown_command_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(['trian']) == 2
+    assert "error: unknown command 'trian'" in capsys.readouterr().err
+
+
+def test_a_package_that_is_missing_is_named() -> None:
+    code = """
+import sys
+sys.modules['h5py'] = None
+from fastdepth_ros.__main__ import main
+sys.exit(main(['evaluate', '--help']))
+"""
+    done = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "'evaluate' needs the Python package 'h5py'" in done.stderr
+    assert 'Traceback' not in done.stderr
+
+
+@pytest.mark.parametrize('command', ['evaluate', 'export', 'import_checkpoint', 'train'])
+def test_every_command_has_help_with_examples(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip('torch')
+    with pytest.raises(SystemExit) as stop:
+        main([command, '--help'])
+    assert stop.value.code == 0
+    assert f'examples:\n  python -m fastdepth_ros {command}' in capsys.readouterr().out
