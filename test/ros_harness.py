@@ -21,7 +21,7 @@ from rclpy.qos import QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import CameraInfo, Image
 
 RELIABLE, BEST_EFFORT = ReliabilityPolicy.RELIABLE, ReliabilityPolicy.BEST_EFFORT
-PATIENCE = 20.0  # s: never waited for on a machine that is not overloaded
+PATIENCE = 60.0  # s: never waited for on a machine that is not overloaded
 _namespaces = itertools.count()
 
 
@@ -165,32 +165,35 @@ class Peer:
 
         Sent again while there is no answer: a best-effort image can be lost, and so can any
         that comes while the node subscribes anew. With it the info that was sent, until the
-        node shows that it has that.
+        node shows that it has that. The image then has the stamp of the one that was answered.
         """
-        end = time.monotonic() + PATIENCE
+        end, sent = time.monotonic() + PATIENCE, set[int]()
         while time.monotonic() < end:
             if self._sent_info:
                 self.info.publish(self._sent_info)
                 self.spin(0.05)
             self.send(camera, image)
-            if self.spin_until(lambda: self._answered(image), 0.5):
-                depth = next(d for d in self.depths if d.header.stamp == image.header.stamp)
+            sent.add(image.header.stamp.sec)
+            if self.spin_until(lambda: bool(self._answered(sent)), 0.5):
+                depth = self._answered(sent)[0]
+                image.header.stamp.sec = depth.header.stamp.sec
                 metres = np.frombuffer(depth.data, np.float32).reshape(depth.height, depth.width)
                 return depth, metres
         raise AssertionError('no depth came')
 
     def info_of(self, image: Image) -> CameraInfo:
         """The depth/camera_info that belongs to an image whose depth has come."""
-        assert self.spin_until(lambda: self._has(self.infos, image))
-        return next(i for i in self.infos if i.header.stamp == image.header.stamp)
 
-    def _answered(self, image: Image) -> bool:
-        informed = not self._sent_info or self._has(self.infos, image)
-        return informed and self._has(self.depths, image)
+        def found() -> list[CameraInfo]:
+            return [i for i in self.infos if i.header.stamp == image.header.stamp]
 
-    @staticmethod
-    def _has(messages: list[Image] | list[CameraInfo], image: Image) -> bool:
-        return any(message.header.stamp == image.header.stamp for message in messages)
+        assert self.spin_until(lambda: bool(found()))
+        return found()[0]
+
+    def _answered(self, sent: set[int]) -> list[Image]:
+        """The depths of the images with these stamps whose info has come, if it will."""
+        informed = {info.header.stamp.sec for info in self.infos} if self._sent_info else sent
+        return [d for d in self.depths if d.header.stamp.sec in sent & informed]
 
     def close(self) -> None:
         """Leaves the graph."""

@@ -9,7 +9,7 @@ import sys
 import threading
 from collections import deque
 
-PATIENCE = 5.0  # s that a process has to end after each signal
+PATIENCE = 20.0  # s that a process has to end after each signal, on a busy machine too
 
 
 class ChildProcess:

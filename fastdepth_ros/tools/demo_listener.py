@@ -19,15 +19,20 @@ TRUTH, DEPTH = '/camera/depth_true', '/depth/image'
 
 
 class DemoListener(Node):
-    """Counts every frame, times every depth, and keeps some frames whole."""
+    """Counts every frame, times every depth, and keeps some frames whole.
 
-    def __init__(self) -> None:
+    `truth`: whether the camera publishes its true depth. Its topic may be found seconds after the
+    others are, so looking for it is no way to know.
+    """
+
+    def __init__(self, truth: bool) -> None:
         super().__init__('fastdepth_demo')
         self.count = FrameCount()
         self.latencies: list[float] = []  # ms from the camera's stamp to here
         self.samples = SpreadSamples()
         self._open: OrderedDict[int, dict[str, np.ndarray]] = OrderedDict()
         self._next_sample = 0.0
+        self._wanted = {IMAGE, DEPTH} | ({TRUTH} if truth else set())
         self.create_subscription(CameraInfo, INFO, self._on_info, reliable(50))
         self.create_subscription(Image, IMAGE, self._on_image, reliable(2))
         self.create_subscription(Image, TRUTH, self._on_truth, reliable(2))
@@ -56,8 +61,7 @@ class DemoListener(Node):
         parts[topic] = values
         if len(self._open) > MOST_OPEN:
             self._open.popitem(last=False)
-        wanted = {IMAGE, DEPTH} | ({TRUTH} if self.count_publishers(TRUTH) else set())
-        if wanted <= parts.keys() and time.monotonic() >= self._next_sample:
+        if self._wanted <= parts.keys() and time.monotonic() >= self._next_sample:
             self._next_sample = time.monotonic() + SAMPLE_PERIOD
             self.samples.add(Sample(parts[IMAGE], parts[DEPTH], parts.get(TRUTH)))
 

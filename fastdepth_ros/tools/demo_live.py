@@ -17,6 +17,7 @@ from fastdepth_ros.tools.demo_report import Run
 from fastdepth_ros.tools.ros_session import WAIT
 
 START_LIMIT = 120.0  # s until the first depth: the room is rendered before
+SAMPLE_LIMIT = 30.0  # s from there until a frame is whole: discovery can take some
 USER_ERROR = 2  # the exit code of a command that was given what it cannot use
 
 
@@ -52,16 +53,21 @@ class LiveDemo:
         self._children = children  # the camera and the depth node
         self._received = received
 
-    def wait_for_depth(self) -> bool:
-        """Until the first depth image; False where a signal came before it."""
-        end = time.monotonic() + START_LIMIT
-        while not self.listener.count.answers:
-            if self._received:
-                return False
+    def wait_for_sample(self) -> bool:
+        """Until a frame has come whole; False where a signal came before any depth image.
+
+        Where parts of every frame are lost, the measurement begins SAMPLE_LIMIT after the first
+        depth image.
+        """
+        count, end = self.listener.count, time.monotonic() + START_LIMIT
+        while not count.answers and not self._received:
             if time.monotonic() > end:
                 raise DemoError(f'no depth image came within {START_LIMIT:.0f} s')
             self._spin()
-        return True
+        end = time.monotonic() + SAMPLE_LIMIT
+        while not (self.listener.samples.kept or self._received) and time.monotonic() < end:
+            self._spin()
+        return count.answers > 0
 
     def measure(self, duration: float) -> Run:
         """Listens for `duration` seconds (0: until a signal), with a live line on stderr."""

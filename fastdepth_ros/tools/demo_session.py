@@ -7,6 +7,7 @@ import json
 import os
 import random
 import sys
+from pathlib import Path
 
 from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.files import write_atomically
@@ -16,6 +17,7 @@ from fastdepth_ros.tools.demo_listener import DemoListener
 from fastdepth_ros.tools.demo_live import DemoError, LiveDemo
 from fastdepth_ros.tools.demo_picture import draw_sample
 from fastdepth_ros.tools.demo_report import Model, Run, to_json, to_table
+from fastdepth_ros.tools.frames import is_rgbd
 from fastdepth_ros.tools.ros_session import ros, spinning
 
 TRUTH_RATE = 2.0  # Hz: true depth in every frame would crowd out images on their way
@@ -48,14 +50,19 @@ def _run_processes(
     try:
         children.append(ChildProcess('camera', camera_command(args)))
         children.append(ChildProcess('depth_node', node_command(args)))
-        with ros([]), spinning(listener := DemoListener()) as executor:
+        with ros([]), spinning(listener := DemoListener(has_truth(args))) as executor:
             live = LiveDemo(listener, executor, children, received)
-            if not live.wait_for_depth():
+            if not live.wait_for_sample():
                 return None
             return live.measure(args.duration), listener.samples.kept
     finally:
         for child in children:
             child.end()
+
+
+def has_truth(args: argparse.Namespace) -> bool:
+    """Whether the camera knows the depth of what it shows."""
+    return args.input is None or is_rgbd(Path(args.input).expanduser())
 
 
 def describe_model(model: str, num_threads: int) -> Model:

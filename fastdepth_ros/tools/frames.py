@@ -81,9 +81,14 @@ def _taken_with(frame: Frame, hfov: float) -> Frame:
     return replace(frame, intrinsics=pinhole(columns, rows, hfov))
 
 
+def is_rgbd(folder: Path) -> bool:
+    """Whether it holds RGB-D frames, and not plain images."""
+    return all((folder / name).exists() for name in ('meta.json', 'rgb', 'depth'))
+
+
 def _folder(folder: Path) -> Iterator[Frame]:
     """RGB-D frames if meta.json, rgb/ and depth/ are in it, plain images otherwise."""
-    rgbd = all((folder / name).exists() for name in ('meta.json', 'rgb', 'depth'))
+    rgbd = is_rgbd(folder)
     images = folder / 'rgb' if rgbd else folder
     try:
         paths = sorted(p for p in images.iterdir() if p.suffix.lower() in SUFFIXES)
