@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fastdepth_ros.offline.protocols import Score, score, score_constant, summarise
+from fastdepth_ros.offline.evaluation.protocols import Score, score, score_constant, summarise
 
 PROTOCOL = 'full'
 RECENT = 500  # answered frames to remember, for their CameraInfo that comes late

@@ -15,7 +15,7 @@ from torchvision.transforms import InterpolationMode, v2
 from torchvision.transforms.v2 import functional
 
 from fastdepth_ros.geometry.intrinsics import Intrinsics
-from fastdepth_ros.offline.frames import Frame
+from fastdepth_ros.offline.data.frames import Frame
 
 NEAREST = InterpolationMode.NEAREST_EXACT  # equals PIL's nearest, which the authors used
 BILINEAR = InterpolationMode.BILINEAR

@@ -11,10 +11,10 @@ import yaml
 
 from fastdepth_ros.errors import UserError, check_choice
 from fastdepth_ros.network.config import NAMED_CONFIGS
-from fastdepth_ros.offline.losses import LOSSES
-from fastdepth_ros.offline.metrics import METRICS
-from fastdepth_ros.offline.protocols import PROTOCOLS
-from fastdepth_ros.offline.transforms import TRAINING_TRANSFORMS
+from fastdepth_ros.offline.evaluation.metrics import METRICS
+from fastdepth_ros.offline.evaluation.protocols import PROTOCOLS
+from fastdepth_ros.offline.training.losses import LOSSES
+from fastdepth_ros.offline.training.transforms import TRAINING_TRANSFORMS
 
 
 def _option(default: Any, text: str, choices: tuple[str, ...] = (), minimum: Any = None) -> Any:

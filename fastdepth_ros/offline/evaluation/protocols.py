@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from fastdepth_ros.errors import check_choice
-from fastdepth_ros.offline.metrics import depth_metrics, mean_metrics
+from fastdepth_ros.offline.evaluation.metrics import depth_metrics, mean_metrics
 
 PROTOCOLS = ('fastdepth', 'full')
 MIN_DEPTH, MAX_DEPTH = 1e-3, 10.0  # m

@@ -10,7 +10,7 @@ pytest.importorskip('h5py')
 from support import write_frame
 
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.offline.frames import list_frames, read_frame
+from fastdepth_ros.offline.data.frames import list_frames, read_frame
 
 
 def test_a_frame_is_read_with_its_camera_and_scene(data_root: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 torch = pytest.importorskip('torch')
 
-from fastdepth_ros.offline.losses import LOSSES, gradient, mixed_loss, silog  # noqa: E402
+from fastdepth_ros.offline.training.losses import LOSSES, gradient, mixed_loss, silog  # noqa: E402
 
 
 def pictures() -> tuple[torch.Tensor, torch.Tensor]:

@@ -11,8 +11,8 @@ pytest.importorskip('torchvision')
 from PIL import Image  # noqa: E402
 
 from fastdepth_ros.geometry.intrinsics import Intrinsics  # noqa: E402
-from fastdepth_ros.offline.frames import Frame  # noqa: E402
-from fastdepth_ros.offline.transforms import (  # noqa: E402
+from fastdepth_ros.offline.data.frames import Frame  # noqa: E402
+from fastdepth_ros.offline.training.transforms import (  # noqa: E402
     NYU,
     TRAINING_TRANSFORMS,
     View,

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.offline.metrics import METRICS, depth_metrics, mean_metrics
-from fastdepth_ros.offline.protocols import score, summarise
+from fastdepth_ros.offline.evaluation.metrics import METRICS, depth_metrics, mean_metrics
+from fastdepth_ros.offline.evaluation.protocols import score, summarise
 
 
 def test_metrics_by_hand() -> None:

@@ -6,15 +6,17 @@ import numpy as np
 
 from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.offline.frames import Frame
-from fastdepth_ros.offline.protocols import Score, score, score_constant, summarise
+from fastdepth_ros.offline.data.frames import Frame
+from fastdepth_ros.offline.evaluation.protocols import Score, score, score_constant, summarise
 
 
 def as_shown(frame: Frame, protocol: str) -> Frame:
     """The frame as the protocol shows it to a network."""
     if protocol != 'fastdepth':
         return frame
-    from fastdepth_ros.offline.transforms import fastdepth_frame  # torch; `full` needs none
+    from fastdepth_ros.offline.training.transforms import (
+        fastdepth_frame,  # torch; `full` needs none
+    )
 
     return fastdepth_frame(frame)
 

@@ -34,15 +34,15 @@ from fastdepth_ros.network.initial_weights import (
 )
 from fastdepth_ros.network.metadata import ModelMetadata
 from fastdepth_ros.network.model_file import save_model
-from fastdepth_ros.offline import run_config
-from fastdepth_ros.offline.bad_frames import BadFrames, good_frames
-from fastdepth_ros.offline.evaluate import table
-from fastdepth_ros.offline.evaluation import Evaluation
-from fastdepth_ros.offline.frames import list_frames
-from fastdepth_ros.offline.loading import training_batches
-from fastdepth_ros.offline.run_config import RunConfig
-from fastdepth_ros.offline.training import Trainer
-from fastdepth_ros.offline.transforms import TRAINING_TRANSFORMS, nyu_at_input
+from fastdepth_ros.offline.training import run_config
+from fastdepth_ros.offline.data.bad_frames import BadFrames, good_frames
+from fastdepth_ros.offline.data.frames import list_frames
+from fastdepth_ros.offline.evaluation.evaluate import table
+from fastdepth_ros.offline.evaluation.evaluation import Evaluation
+from fastdepth_ros.offline.training.loading import training_batches
+from fastdepth_ros.offline.training.run_config import RunConfig
+from fastdepth_ros.offline.training.trainer import Trainer
+from fastdepth_ros.offline.training.transforms import TRAINING_TRANSFORMS, nyu_at_input
 
 EXAMPLES = """\
   python -m fastdepth_ros train --data nyudepthv2 --out runs/nyu --init mobilenet_v1_imagenet.npz

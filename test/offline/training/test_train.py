@@ -19,9 +19,9 @@ from support import write_frame  # noqa: E402
 from fastdepth_ros.__main__ import main  # noqa: E402
 from fastdepth_ros.errors import UserError  # noqa: E402
 from fastdepth_ros.network.model_file import load_model  # noqa: E402
-from fastdepth_ros.offline.metrics import METRICS  # noqa: E402
-from fastdepth_ros.offline.run_config import RunConfig  # noqa: E402
-from fastdepth_ros.offline.training import rate_factor  # noqa: E402
+from fastdepth_ros.offline.evaluation.metrics import METRICS  # noqa: E402
+from fastdepth_ros.offline.training.run_config import RunConfig  # noqa: E402
+from fastdepth_ros.offline.training.trainer import rate_factor  # noqa: E402
 
 SMALL = ['--input-width', '64', '--input-height', '64', '--workers', '0', '--batch-size', '3']
 
@@ -132,7 +132,7 @@ def test_bad_frames_named_by_worker_processes_are_one_line(
 ) -> None:
     (data_root / 'train/room1/00099.h5').write_bytes(b'not HDF5')
     # the statistics read the first frame only, so that a worker is what finds it
-    monkeypatch.setattr('fastdepth_ros.offline.train.SAMPLED_FRAMES', 1)
+    monkeypatch.setattr('fastdepth_ros.offline.training.train.SAMPLED_FRAMES', 1)
     arguments = ['--data', str(data_root), '--out', str(tmp_path / 'run'), *SMALL]
     error = run_fails(capsys, 'train', *arguments, '--workers', '1', '--epochs', '1')
     assert '00099.h5' in error
@@ -172,7 +172,7 @@ def test_frames_without_any_depth_are_refused(
 
 
 def test_a_configuration_names_unknown_options_and_wrong_types(tmp_path: Path) -> None:
-    from fastdepth_ros.offline.run_config import read_yaml
+    from fastdepth_ros.offline.training.run_config import read_yaml
 
     path = tmp_path / 'c.yaml'
     path.write_text('learning_rate: 1\n')

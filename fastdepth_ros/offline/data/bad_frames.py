@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.offline.frames import Frame, read_frame
+from fastdepth_ros.offline.data.frames import Frame, read_frame
 
 
 class BadFrames:

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.offline.frames import Frame, read_frame
+from fastdepth_ros.offline.data.frames import Frame, read_frame
 
 Transform = Callable[[Frame], tuple[Tensor, Tensor]]
 

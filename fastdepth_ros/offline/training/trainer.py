@@ -15,10 +15,10 @@ from fastdepth_ros.errors import UserError
 from fastdepth_ros.network.fastdepth import FastDepth
 from fastdepth_ros.network.metadata import ModelMetadata
 from fastdepth_ros.network.runnable import RunnableNetwork
-from fastdepth_ros.offline.bad_frames import BadFrames
-from fastdepth_ros.offline.loading import Batch
-from fastdepth_ros.offline.losses import mixed_loss
-from fastdepth_ros.offline.run_config import RunConfig
+from fastdepth_ros.offline.data.bad_frames import BadFrames
+from fastdepth_ros.offline.training.loading import Batch
+from fastdepth_ros.offline.training.losses import mixed_loss
+from fastdepth_ros.offline.training.run_config import RunConfig
 
 
 def choose_device(device: str) -> torch.device:

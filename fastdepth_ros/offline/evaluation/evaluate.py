@@ -17,11 +17,11 @@ from fastdepth_ros.engines.cpu import available_cores
 from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.engines.registry import AUTO, ENGINES, PRECISIONS
 from fastdepth_ros.files import write_atomically
-from fastdepth_ros.offline.bad_frames import BadFrames, good_frames
-from fastdepth_ros.offline.evaluation import Evaluation
-from fastdepth_ros.offline.frames import SPLITS, list_frames
-from fastdepth_ros.offline.metrics import METRICS
-from fastdepth_ros.offline.protocols import PROTOCOLS
+from fastdepth_ros.offline.data.bad_frames import BadFrames, good_frames
+from fastdepth_ros.offline.data.frames import SPLITS, list_frames
+from fastdepth_ros.offline.evaluation.evaluation import Evaluation
+from fastdepth_ros.offline.evaluation.metrics import METRICS
+from fastdepth_ros.offline.evaluation.protocols import PROTOCOLS
 from fastdepth_ros.share import DEFAULT
 
 EXAMPLES = """\

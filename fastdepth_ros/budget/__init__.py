@@ -1,0 +1,1 @@
+"""What the node may use of the robot's CPU."""

@@ -1,0 +1,1 @@
+"""From frames to weights: transforms, losses, the trainer and its command. Imports torch."""
