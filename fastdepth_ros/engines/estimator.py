@@ -6,10 +6,14 @@ import cv2
 import numpy as np
 
 from fastdepth_ros.engines.engine import Engine
-from fastdepth_ros.engines.preprocess import Preprocessor
+from fastdepth_ros.engines.preprocess import Preprocessor, check_image
+from fastdepth_ros.engines.registration import Registration
 from fastdepth_ros.engines.registry import AUTO, load_engine
+from fastdepth_ros.errors import UserError
+from fastdepth_ros.geometry.camera_info import CameraModel
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.geometry.metric_scale import invalidate, metric_scale
+from fastdepth_ros.geometry.view import View, plan_view
 from fastdepth_ros.network.metadata import ModelMetadata
 from fastdepth_ros.share import DEFAULT
 
@@ -41,10 +45,12 @@ class DepthEstimator:
     def _set_up(self, engine: Engine) -> None:
         cv2.setNumThreads(engine.num_threads)
         self.engine = engine
-        width, height = self.input_size
-        self._preprocess = Preprocessor(width, height)
-        self._depth = np.empty((height, width), np.float32)
-        self._resized = np.empty((0, 0), np.float32)
+        self._preprocess = Preprocessor(*self.input_size)
+        self._registration = Registration()
+        self._view: View | None = None
+        self._asked: object = None
+        self._content = np.empty((0, 0), np.float32)
+        self._input = np.empty((0, 0, 3), np.uint8)
 
     @property
     def metadata(self) -> ModelMetadata:
@@ -70,11 +76,34 @@ class DepthEstimator:
         Returns (height, width) float32 metres, NaN where there is no depth, at the network's size
         or at `size` = (width, height); a kept buffer that the next call overwrites.
         """
-        predicted = self.engine.infer(self._preprocess(image, encoding))
-        scale = metric_scale(intrinsics, *self.input_size, self.metadata.focal_length)
-        depth = invalidate(np.multiply(predicted, scale, out=self._depth))
-        if size is None or size == self.input_size:
-            return depth
-        if self._resized.shape != (size[1], size[0]):
-            self._resized = np.empty((size[1], size[0]), np.float32)
-        return cv2.resize(depth, size, self._resized, interpolation=cv2.INTER_LINEAR)
+        check_image(image, encoding)
+        asked = (image.shape[:2], intrinsics, size)
+        if self._view is None or asked != self._asked:
+            camera = intrinsics and CameraModel.pinhole(intrinsics)
+            shape = image.shape[1], image.shape[0]
+            view = plan_view(camera, shape, self.input_size, depth_size=size or (0, 0))
+            self._view, self._asked = view, asked
+        return self.estimate_view(image, self._view, encoding)
+
+    def estimate_view(self, image: np.ndarray, view: View, encoding: str = 'rgb8') -> np.ndarray:
+        """Depth of an image of view.image_size, as the view wants it.
+
+        Returns (height, width) float32 metres of view.depth_size, NaN where there is no depth; a
+        kept buffer that the next call overwrites.
+        """
+        check_image(image, encoding)
+        if image.shape[1::-1] != view.image_size:
+            raise UserError(f'image is {image.shape[1::-1]} pixels: the view {view.image_size}')
+        self._input = self._preprocess(image, encoding, view)
+        predicted = self.engine.infer(self._input)[view.content.slices]
+        if self._content.shape != predicted.shape:
+            self._content = np.empty(predicted.shape, np.float32)
+        scale = metric_scale(view.intrinsics, self.metadata.focal_length)
+        depth = invalidate(np.multiply(predicted, np.float32(scale), out=self._content))
+        if view.rectifier is not None and view.rectifier.outside is not None:
+            np.copyto(depth, np.float32(np.nan), where=view.rectifier.outside)
+        return self._registration.of_depth(depth, view)
+
+    def rgb(self, view: View) -> np.ndarray:
+        """(height, width, 3) uint8 RGB of the last image, on its depth's pixels; kept, too."""
+        return self._registration.of_rgb(self._input[view.content.slices], view)

@@ -1,4 +1,4 @@
-"""From a camera image to the network's input: one resize, then the colour order."""
+"""From a camera image to the network's input: crop, one resize, then the colour order."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 
 from fastdepth_ros.errors import UserError, check_choice
+from fastdepth_ros.geometry.distortion import Rectifier
+from fastdepth_ros.geometry.view import View
 
 # encoding (as sensor_msgs names it): (channels, OpenCV's conversion to RGB)
 ENCODINGS: dict[str, tuple[int, int | None]] = {
@@ -18,39 +20,72 @@ ENCODINGS: dict[str, tuple[int, int | None]] = {
 
 
 class Preprocessor:
-    """Stretches whole images to width x height RGB, into buffers kept from call to call."""
+    """Brings images to width x height RGB as their View says, into buffers kept between calls."""
 
     def __init__(self, width: int, height: int) -> None:
-        self._size = (width, height)
-        self._resized: dict[int, np.ndarray] = {
-            channels: np.empty((height, width, channels), np.uint8) for channels in (1, 3, 4)
-        }
-        self._rgb = np.empty((height, width, 3), np.uint8)
+        self._rgb = np.zeros((height, width, 3), np.uint8)
+        self._view: View | None = None
+        self._resized = self._small = self._rgb  # of other channels; of a raw image
 
-    def __call__(self, image: np.ndarray, encoding: str = 'rgb8') -> np.ndarray:
+    def __call__(self, image: np.ndarray, encoding: str, view: View) -> np.ndarray:
         """(H, W, channels) uint8, or (H, W) for mono8 -> (height, width, 3) RGB, a kept buffer."""
-        channels, conversion = ENCODINGS[check_choice('encoding', encoding, ENCODINGS)]
-        check_image(image, channels)
-        target = self._rgb if conversion is None else self._resized[channels]
-        resize(image, self._size, target)
+        channels, conversion = check_image(image, encoding)
+        if view is not self._view or self._resized.shape[2] != channels:
+            self._prepare(view, channels)
+        content = self._rgb[view.content.slices]
+        target = content if conversion is None else self._resized
+        if view.rectifier is None:
+            resize(image[view.source.slices], target)
+        else:
+            self._undistort(image, view.rectifier, target)
         if conversion is not None:  # after the resize, so that it is few pixels
-            cv2.cvtColor(target, conversion, dst=self._rgb)
+            cv2.cvtColor(target, conversion, dst=content)
+        self._pad(view)
         return self._rgb
 
+    def _prepare(self, view: View, channels: int) -> None:
+        self._view = view
+        self._resized = np.empty((view.content.height, view.content.width, channels), np.uint8)
+        if view.rectifier is not None:
+            width, height = view.rectifier.small_size
+            self._small = np.empty((height, width, channels), np.uint8)
 
-def check_image(image: np.ndarray, channels: int) -> None:
-    """A UserError unless `image` is uint8 of that many channels and not empty."""
+    def _undistort(self, image: np.ndarray, rectifier: Rectifier, target: np.ndarray) -> None:
+        small = image
+        if (image.shape[1], image.shape[0]) != rectifier.small_size:
+            small = self._small
+            resize(image, small)
+        maps = rectifier.map_xy, rectifier.map_fraction
+        cv2.remap(small, *maps, cv2.INTER_LINEAR, target, cv2.BORDER_REPLICATE)
+
+    def _pad(self, view: View) -> None:
+        """Continues the content's edges over what it leaves of the input."""
+        rows, columns = view.content.slices
+        rgb = self._rgb
+        if view.content.height < len(rgb):
+            rgb[: rows.start] = rgb[rows.start]
+            rgb[rows.stop :] = rgb[rows.stop - 1]
+        if view.content.width < rgb.shape[1]:
+            rgb[:, : columns.start] = rgb[:, columns.start, None]
+            rgb[:, columns.stop :] = rgb[:, columns.stop - 1, None]
+
+
+def check_image(image: np.ndarray, encoding: str) -> tuple[int, int | None]:
+    """(channels, conversion to RGB); a UserError unless `image` is uint8, not empty and fits."""
+    channels, conversion = ENCODINGS[check_choice('encoding', encoding, ENCODINGS)]
     shape = '(H, W)' if channels == 1 else f'(H, W, {channels})'
     found = 1 if image.ndim == 2 else image.shape[2] if image.ndim == 3 else 0
     if image.dtype != np.uint8 or found != channels or 0 in image.shape:
         raise UserError(f'image is {image.dtype} {image.shape}: {shape} uint8 is needed')
+    return channels, conversion
 
 
-def resize(image: np.ndarray, size: tuple[int, int], target: np.ndarray) -> None:
+def resize(image: np.ndarray, target: np.ndarray) -> None:
     """Resizes into `target`: by area where that shrinks (no aliasing), else bilinearly."""
-    width, height = size
+    height, width = target.shape[:2]
     if image.shape[:2] == (height, width):
         np.copyto(target, image.reshape(target.shape))
         return
     shrinks = image.shape[0] >= height and image.shape[1] >= width
-    cv2.resize(image, size, target, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    cv2.resize(image, (width, height), target, interpolation=interpolation)

@@ -24,10 +24,40 @@ class CameraModel:
     d: Sequence[float] = field(default=())
     distortion_model: str = ''
 
+    @classmethod
+    def pinhole(cls, i: Intrinsics) -> CameraModel:
+        """A rectified camera without distortion."""
+        return cls(
+            i.width,
+            i.height,
+            k=(i.fx, 0.0, i.cx, 0.0, i.fy, i.cy, 0.0, 0.0, 1.0),
+            p=(i.fx, 0.0, i.cx, 0.0, 0.0, i.fy, i.cy, 0.0, 0.0, 0.0, 1.0, 0.0),
+            r=(1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0),
+            d=(0.0,) * 5,
+            distortion_model='plumb_bob',
+        )
+
     @property
     def intrinsics(self) -> Intrinsics | None:
-        """From K; None for an uncalibrated camera, which CameraInfo marks by K[0] = 0."""
-        fx, fy, cx, cy = self.k[0], self.k[4], self.k[2], self.k[5]
+        """From K, of the raw image; None for an uncalibrated camera (K[0] = 0 in CameraInfo)."""
+        return self._pinhole(self.k[0], self.k[4], self.k[2], self.k[5])
+
+    @property
+    def rectified_intrinsics(self) -> Intrinsics | None:
+        """From P, of the rectified image, or from K where P is not set; None: uncalibrated."""
+        p = self.filled.p
+        return self.intrinsics and self._pinhole(p[0], p[5], p[2], p[6])
+
+    @property
+    def filled(self) -> CameraModel:
+        """With P from K where a driver left it zero."""
+        if self.p[0] and all(map(math.isfinite, self.p)):
+            return self
+        k = self.k
+        p = (k[0], k[1], k[2], 0.0, k[3], k[4], k[5], 0.0, k[6], k[7], k[8], 0.0)
+        return replace(self, p=p)
+
+    def _pinhole(self, fx: float, fy: float, cx: float, cy: float) -> Intrinsics | None:
         if not (all(map(math.isfinite, (fx, fy, cx, cy))) and fx > 0 and fy > 0):
             return None
         return Intrinsics(fx, fy, cx, cy, self.width, self.height)

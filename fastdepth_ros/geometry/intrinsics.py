@@ -17,6 +17,12 @@ class Intrinsics:
     width: int
     height: int
 
+    @classmethod
+    def from_hfov(cls, width: int, height: int, hfov: float) -> Intrinsics:
+        """Square pixels, the axis in the middle; `hfov` is the horizontal field of view, deg."""
+        f = width / 2 / math.tan(math.radians(hfov) / 2)
+        return cls(f, f, (width - 1) / 2, (height - 1) / 2, width, height)
+
     @property
     def focal_length(self) -> float:
         """f = sqrt(fx fy), the one number that metric scale depends on."""

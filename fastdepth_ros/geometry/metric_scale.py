@@ -7,17 +7,14 @@ import numpy as np
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 
 
-def metric_scale(intrinsics: Intrinsics | None, width: int, height: int, f_model: float) -> float:
+def metric_scale(intrinsics: Intrinsics | None, f_model: float) -> float:
     """The factor f / f_model that turns the network's depth into metres on this camera.
 
     A network sees angles, not metres: an object of the same size in pixels is twice as far when
-    the focal length is twice as long. `intrinsics` are those of the whole image that is resized to
-    the network's input of width x height pixels; f is taken there, after the resize. Without
-    intrinsics the camera is taken to be the training camera: 1.
+    the focal length is twice as long. `intrinsics` are those of the network's input, after crop
+    and resize. Without them the camera is taken to be the training camera: 1.
     """
-    if intrinsics is None:
-        return 1.0
-    return intrinsics.resized(width, height).focal_length / f_model
+    return 1.0 if intrinsics is None else intrinsics.focal_length / f_model
 
 
 def invalidate(depth: np.ndarray) -> np.ndarray:

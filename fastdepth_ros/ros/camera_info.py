@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import array
+from enum import Enum
 
 from rclpy.impl.rcutils_logger import RcutilsLogger
 from sensor_msgs.msg import CameraInfo
 from std_msgs.msg import Header
 
 from fastdepth_ros.geometry.camera_info import CameraModel, as_delivered
+from fastdepth_ros.geometry.intrinsics import Intrinsics
 
 QUIET = 5.0  # s between two warnings of the same kind
 
@@ -46,8 +48,19 @@ def write_camera_info(camera: CameraModel, header: Header) -> CameraInfo:
     )
 
 
+class CameraState(str, Enum):
+    """Where the camera of the last image comes from; the values are for diagnostics."""
+
+    CALIBRATED = 'calibrated'
+    STAND_IN_FILE = 'stand-in: camera_info_url'
+    STAND_IN_FOV = 'stand-in: horizontal_fov'
+    UNCALIBRATED = 'uncalibrated: K[0] is 0, or not finite'
+    SIZE_MISMATCH = 'of another size than the image'
+    MISSING = 'missing'
+
+
 class LatestCamera:
-    """The latest CameraInfo, never matched to an image by stamp.
+    """The latest CameraInfo, never matched to an image by stamp; what stands in where there is none.
 
     A camera whose CameraInfo is late, rare, wrong or missing still gets its depth: unscaled, and
     the log says why.
@@ -56,30 +69,60 @@ class LatestCamera:
     def __init__(self, logger: RcutilsLogger) -> None:
         self._logger = logger
         self._camera: CameraModel | None = None
+        self._file: CameraModel | None = None
+        self._hfov = 0.0
+        self.state = CameraState.MISSING
+        self.version = 0  # counts changes: of_image may answer otherwise from then on
 
-    @property
-    def known(self) -> bool:
-        """Whether any CameraInfo has come."""
-        return self._camera is not None
+    def stand_in(self, file: CameraModel | None, hfov: float) -> None:
+        """What to take while no CameraInfo has come; `hfov` in degrees, 0 for unknown."""
+        self._file, self._hfov = file, hfov
+        self.version += 1
 
     def update(self, message: CameraInfo) -> None:
         """Takes a new CameraInfo; the next image is measured with it."""
-        self._camera = read_camera_info(message)
-        if self._camera.intrinsics is None:
+        camera = read_camera_info(message)
+        if camera.intrinsics is None:
+            camera = CameraModel(camera.width, camera.height)
             self._logger.warning(
                 'camera_info is uncalibrated (K[0] is 0, or K is not finite): the depth is '
                 'unscaled; calibrate the camera for metres',
                 once=True,
             )
+        if camera != self._camera:
+            self._camera = camera
+            self.version += 1
 
     def of_image(self, width: int, height: int) -> CameraModel | None:
-        """The camera of an image of this size, None before the first CameraInfo."""
-        camera = self._camera
-        if camera is None or (camera.width, camera.height) == (width, height):
-            return camera
+        """The camera of an image of this size, None where nothing is known of it."""
+        if self._camera is None:
+            return self._stand_in_for(width, height)
+        if self._fits(self._camera, 'camera_info', width, height):
+            calibrated = self._camera.intrinsics is not None
+            self.state = CameraState.CALIBRATED if calibrated else CameraState.UNCALIBRATED
+            return self._camera
+        self.state = CameraState.SIZE_MISMATCH
+        return CameraModel(width, height)
+
+    def _stand_in_for(self, width: int, height: int) -> CameraModel | None:
+        if self._file is not None:
+            if self._fits(self._file, 'camera_info_url', width, height):
+                self.state = CameraState.STAND_IN_FILE
+                return self._file
+            self.state = CameraState.SIZE_MISMATCH
+            return CameraModel(width, height)
+        if self._hfov:
+            self.state = CameraState.STAND_IN_FOV
+            return CameraModel.pinhole(Intrinsics.from_hfov(width, height, self._hfov))
+        self.state = CameraState.MISSING
+        return None
+
+    def _fits(self, camera: CameraModel, source: str, width: int, height: int) -> bool:
+        if (camera.width, camera.height) == (width, height):
+            return True
         self._logger.warning(
-            f'camera_info is of {camera.width}x{camera.height} pixels, after its ROI and binning, '
+            f'{source} is of {camera.width}x{camera.height} pixels, after its ROI and binning, '
             f'but the image has {width}x{height}: taken as uncalibrated, the depth is unscaled',
             throttle_duration_sec=QUIET,
         )
-        return CameraModel(width, height)
+        return False

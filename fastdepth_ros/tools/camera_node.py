@@ -10,7 +10,6 @@ from sensor_msgs.msg import CameraInfo, Image
 from std_msgs.msg import Header
 
 from fastdepth_ros.geometry.camera_info import CameraModel
-from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.ros.camera_info import write_camera_info
 from fastdepth_ros.ros.image_messages import ImageWriter
 from fastdepth_ros.tools.frames import Frame, Source
@@ -61,7 +60,7 @@ class CameraNode(Node):
         if frame.intrinsics:
             if self._info is None:
                 self._info = self.create_publisher(CameraInfo, 'camera/camera_info', reliable(10))
-            self._info.publish(write_camera_info(camera_model(frame.intrinsics), header))
+            self._info.publish(write_camera_info(CameraModel.pinhole(frame.intrinsics), header))
         self._image.publish(self._writer.write(frame.rgb, header))
         return frame, header
 
@@ -74,16 +73,3 @@ class CameraNode(Node):
             self._truth = self.create_publisher(Image, 'camera/depth_true', reliable(1))
         if self._truth.get_subscription_count():
             self._truth.publish(self._depth_writer.write(frame.depth, header))
-
-
-def camera_model(i: Intrinsics) -> CameraModel:
-    """A rectified camera without distortion."""
-    return CameraModel(
-        i.width,
-        i.height,
-        k=(i.fx, 0.0, i.cx, 0.0, i.fy, i.cy, 0.0, 0.0, 1.0),
-        p=(i.fx, 0.0, i.cx, 0.0, 0.0, i.fy, i.cy, 0.0, 0.0, 0.0, 1.0, 0.0),
-        r=(1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0),
-        d=(0.0,) * 5,
-        distortion_model='plumb_bob',
-    )

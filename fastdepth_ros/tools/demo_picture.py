@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from fastdepth_ros.pictures.depth_colours import DepthColours
 from fastdepth_ros.tools.demo_figures import Sample
 
 FAR = 6.0  # m: yellow, and everything beyond; the same in every picture, so that they compare
@@ -16,23 +17,15 @@ INK, PAPER = (30, 30, 30), (255, 255, 255)
 
 def draw_sample(sample: Sample) -> bytes:
     """A PNG file: image, depth and, where known, true depth (viridis: near blue, far yellow)."""
+    colours = DepthColours(FAR)
     panels = [_titled(_fit(sample.image[..., ::-1]), 'camera')]
-    panels.append(_titled(_fit(colour_depth(sample.depth), sample.image), 'depth'))
+    panels.append(_titled(_fit(colours(sample.depth).copy(), sample.image), 'depth'))
     if sample.truth is not None:
-        panels.append(_titled(_fit(colour_depth(sample.truth)), 'true depth'))
+        panels.append(_titled(_fit(colours(sample.truth).copy()), 'true depth'))
     gap = np.full((HEIGHT + HEADER, 6, 3), PAPER, np.uint8)
     row = [part for panel in panels for part in (panel, gap)]
     _, data = cv2.imencode('.png', np.hstack([*row, _colour_bar()]))
     return data.tobytes()
-
-
-def colour_depth(depth: np.ndarray) -> np.ndarray:
-    """(h, w) metres to (h, w, 3) BGR: viridis over 0 .. FAR, black where there is no depth."""
-    known = np.isfinite(depth)
-    level = np.clip(np.where(known, depth, 0) * (255 / FAR), 0, 255).astype(np.uint8)
-    colours = cv2.applyColorMap(level, cv2.COLORMAP_VIRIDIS)
-    colours[~known] = 0
-    return colours
 
 
 def _fit(image: np.ndarray, like: np.ndarray | None = None) -> np.ndarray:
@@ -52,7 +45,7 @@ def _colour_bar() -> np.ndarray:
     """Metres from 0 at the bottom to FAR at the top."""
     bar = np.full((HEIGHT + HEADER, BAR, 3), PAPER, np.uint8)
     metres = np.linspace(FAR, 0, HEIGHT, dtype=np.float32)[:, None]
-    bar[HEADER:, 4:30] = colour_depth(np.repeat(metres, 26, axis=1))
+    bar[HEADER:, 4:30] = DepthColours(FAR)(np.repeat(metres, 26, axis=1))
     for mark in range(int(FAR) + 1):
         y = HEADER + round((1 - mark / FAR) * (HEIGHT - 1))
         _text(bar, f'{mark} m', (36, int(np.clip(y + 5, HEADER + 12, HEADER + HEIGHT - 4))), 0.5)

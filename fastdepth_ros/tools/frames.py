@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import math
 import os
 import sys
 from collections.abc import Iterator
@@ -70,15 +69,9 @@ def open_input(name: str, hfov: float | None = None) -> Source:
     return Source(itertools.chain([next(frames)], frames), rate)
 
 
-def pinhole(width: int, height: int, hfov: float) -> Intrinsics:
-    """Square pixels, the axis in the middle; `hfov` is the horizontal field of view, degrees."""
-    f = width / 2 / math.tan(math.radians(hfov) / 2)
-    return Intrinsics(f, f, (width - 1) / 2, (height - 1) / 2, width, height)
-
-
 def _taken_with(frame: Frame, hfov: float) -> Frame:
     rows, columns = frame.rgb.shape[:2]
-    return replace(frame, intrinsics=pinhole(columns, rows, hfov))
+    return replace(frame, intrinsics=Intrinsics.from_hfov(columns, rows, hfov))
 
 
 def is_rgbd(folder: Path) -> bool:

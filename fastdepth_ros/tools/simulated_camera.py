@@ -62,15 +62,17 @@ def run(args: argparse.Namespace) -> int:
     _check_range('frames', args.frames, 2, MOST_FRAMES, 'images')
     size = parse_size(args.size)
     received = note_signals()  # while importing: an exception in there would be an ImportError
+    from fastdepth_ros.geometry.intrinsics import Intrinsics
     from fastdepth_ros.tools.camera_node import publish_frames
-    from fastdepth_ros.tools.frames import open_input, pinhole
+    from fastdepth_ros.tools.frames import open_input
     from fastdepth_ros.tools.ros_session import ros
     from fastdepth_ros.tools.simulated_room import render_loop
 
     with ros(args.ros_args):  # complains of its arguments before the rendering
         exit_on_signals(received)
         if args.input is None:
-            source = render_loop(pinhole(*size, args.hfov or HFOV), args.seed, args.frames)
+            camera = Intrinsics.from_hfov(*size, args.hfov or HFOV)
+            source = render_loop(camera, args.seed, args.frames)
         else:
             source = open_input(args.input, args.hfov)
         rate = args.rate or source.rate

@@ -5,48 +5,53 @@ import pytest
 
 from fastdepth_ros.engines.preprocess import Preprocessor
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.geometry.view import plan_view
+
+
+def prepared(image: np.ndarray, encoding: str = 'rgb8', size: tuple[int, int] = (96, 64)):
+    """The whole image stretched to `size`."""
+    view = plan_view(None, (image.shape[1], image.shape[0]), size)
+    return Preprocessor(*size)(image, encoding, view)
 
 
 def test_every_encoding_gives_the_same_picture(image: np.ndarray) -> None:
-    preprocess = Preprocessor(96, 64)
-    expected = preprocess(image).copy()
+    expected = prepared(image)
     alpha = image[..., :1]
     for encoding, variant in {
         'bgr8': image[..., ::-1],
         'rgba8': np.concatenate([image, alpha], -1),
         'bgra8': np.concatenate([image[..., ::-1], alpha], -1),
     }.items():
-        found = preprocess(np.ascontiguousarray(variant), encoding)
+        found = prepared(np.ascontiguousarray(variant), encoding)
         np.testing.assert_array_equal(found, expected)
 
 
 def test_mono_is_grey(image: np.ndarray) -> None:
-    found = Preprocessor(96, 64)(image[..., 0].copy(), 'mono8')
+    found = prepared(image[..., 0].copy(), 'mono8')
     assert found.shape == (64, 96, 3)
     assert (found == found[..., :1]).all()
-    np.testing.assert_array_equal(found[..., 0], Preprocessor(96, 64)(image)[..., 0])
+    np.testing.assert_array_equal(found[..., 0], prepared(image)[..., 0])
 
 
 def test_padded_rows_are_read_in_place(image: np.ndarray) -> None:
     padded = np.zeros((120, 170, 3), np.uint8)
     padded[:, :160] = image
-    preprocess = Preprocessor(96, 64)
-    np.testing.assert_array_equal(preprocess(padded[:, :160]).copy(), preprocess(image))
+    np.testing.assert_array_equal(prepared(padded[:, :160]), prepared(image))
 
 
 def test_an_image_of_the_right_size_is_untouched(image: np.ndarray) -> None:
-    np.testing.assert_array_equal(Preprocessor(160, 120)(image), image)
+    np.testing.assert_array_equal(prepared(image, size=(160, 120)), image)
 
 
 def test_shrinking_averages_and_does_not_alias() -> None:
     stripes = np.zeros((64, 192, 3), np.uint8)
     stripes[:, ::2] = 200
-    assert (Preprocessor(96, 64)(stripes) == 100).all()
+    assert (prepared(stripes) == 100).all()
 
 
 def test_buffers_are_kept(image: np.ndarray) -> None:
-    preprocess = Preprocessor(96, 64)
-    assert preprocess(image) is preprocess(image, 'bgr8')
+    preprocess, view = Preprocessor(96, 64), plan_view(None, (160, 120), (96, 64))
+    assert preprocess(image, 'rgb8', view) is preprocess(image, 'bgr8', view)
 
 
 @pytest.mark.parametrize(
@@ -61,4 +66,4 @@ def test_buffers_are_kept(image: np.ndarray) -> None:
 )
 def test_other_arrays_are_refused(array: np.ndarray, encoding: str, message: str) -> None:
     with pytest.raises(UserError, match=message):
-        Preprocessor(96, 64)(array, encoding)
+        Preprocessor(96, 64)(array, encoding, plan_view(None, (4, 4), (96, 64)))

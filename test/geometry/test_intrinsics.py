@@ -24,11 +24,11 @@ def test_focal_length_is_the_geometric_mean() -> None:
 
 
 def test_metric_scale_is_one_for_the_training_camera() -> None:
-    f_model = CAMERA.resized(224, 224).focal_length
-    assert metric_scale(CAMERA, 224, 224, f_model) == pytest.approx(1)
+    f_model = CAMERA.focal_length
+    assert metric_scale(CAMERA, f_model) == pytest.approx(1)
     longer = Intrinsics(1000, 800, 320, 200, 640, 480)
-    assert metric_scale(longer, 224, 224, f_model) == pytest.approx(2)
-    assert metric_scale(None, 224, 224, f_model) == 1
+    assert metric_scale(longer, f_model) == pytest.approx(2)
+    assert metric_scale(None, f_model) == 1
 
 
 def test_invalid_depth_is_nan_in_place() -> None:

@@ -14,7 +14,7 @@ from fastdepth_ros.tools.demo_figures import (
     SpreadSamples,
     measure_accuracy,
 )
-from fastdepth_ros.tools.demo_picture import FAR, colour_depth, draw_sample
+from fastdepth_ros.tools.demo_picture import FAR, draw_sample
 from fastdepth_ros.tools.demo_report import Model, Run, to_json, to_table
 
 IMAGE = np.full((48, 64, 3), 90, np.uint8)
@@ -88,17 +88,6 @@ def test_no_truth_no_accuracy() -> None:
     assert measure_accuracy([sample(truth=False)], 2.0) is None
     blind = Sample(IMAGE, np.ones((4, 4), np.float32), np.full((4, 4), np.nan, np.float32))
     assert measure_accuracy([blind], 2.0) is None
-
-
-def test_near_is_purple_far_is_yellow_unknown_is_black() -> None:
-    depth = np.array([[0.0, FAR, 2 * FAR, np.nan]], np.float32)
-    near, far, beyond, unknown = colour_depth(depth)[0].astype(int)  # BGR
-    assert near[0] > 50 > near[1]
-    assert far[1] > 200
-    assert far[2] > 200
-    assert far[0] < 80
-    assert beyond.tolist() == far.tolist()
-    assert unknown.tolist() == [0, 0, 0]
 
 
 @pytest.mark.parametrize('truth', [True, False])

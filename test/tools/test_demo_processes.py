@@ -17,7 +17,7 @@ pytest.importorskip('rclpy')
 import rclpy
 from sensor_msgs.msg import CameraInfo, Image
 
-from fastdepth_ros.tools.frames import pinhole
+from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.tools.ros_session import reliable, ros
 
 pytestmark = pytest.mark.ros
@@ -72,7 +72,7 @@ def test_the_camera_publishes_a_room_and_its_depth(camera: subprocess.Popen[str]
     assert np.frombuffer(image.data, np.uint8).std() > 10
     metres = np.frombuffer(depth.data, np.float32)
     assert 0.3 < metres.min() < metres.max() < 10
-    expected = pinhole(160, 120, 80)
+    expected = Intrinsics.from_hfov(160, 120, 80)
     assert (info.width, info.height) == (160, 120)
     assert info.k[0] == info.p[0] == pytest.approx(expected.fx)
     assert info.k[2] == info.p[2] == pytest.approx(79.5)

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.tools.frames import Frame, open_input, pinhole
+from fastdepth_ros.geometry.intrinsics import Intrinsics
+from fastdepth_ros.tools.frames import Frame, open_input
 
 RED = np.zeros((24, 32, 3), np.uint8) + np.array((0, 0, 200), np.uint8)  # BGR, as OpenCV writes
 
@@ -46,7 +47,7 @@ def test_an_unreadable_image_is_named_once_and_skipped(
 
 def test_a_field_of_view_gives_intrinsics(folder: Path) -> None:
     camera = take(folder, 1, hfov=90)[0].intrinsics
-    assert camera == pinhole(32, 24, 90)
+    assert camera == Intrinsics.from_hfov(32, 24, 90)
     assert camera.fx == pytest.approx(16)
     assert (camera.cx, camera.cy) == (15.5, 11.5)
 

@@ -3,13 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fastdepth_ros.tools.frames import pinhole
+from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.tools.room.path import Pose
 from fastdepth_ros.tools.room.raycast import nearest_hit
 from fastdepth_ros.tools.room.render import RoomRenderer
 from fastdepth_ros.tools.room.scene import Room
 
-CAMERA = pinhole(96, 72, 70.0)
+CAMERA = Intrinsics.from_hfov(96, 72, 70.0)
 AHEAD = Pose((0.5, 1.2, 0.6), 0.0, 0.0)  # along +x
 POSES = [AHEAD, Pose((0.7, 1.9, 0.9), -0.8, -0.25), Pose((2.6, 0.4, 1.2), 2.2, 0.3)]
 

@@ -1,0 +1,1 @@
+"""Depth as people look at it."""
