@@ -11,12 +11,15 @@ SHARE = f'share/{NAME}'
 OPENVINO_MACHINES = "'x86_64 AMD64 aarch64 arm64'"  # those with wheels on PyPI
 RUN = [
     'opencv-python-headless>=4.5,<5',
+    'PyYAML>=5.4',
     f'openvino>=2024.0; platform_machine in {OPENVINO_MACHINES}',
     f'onnxruntime>=1.15; platform_machine not in {OPENVINO_MACHINES}',
 ]
 DEMO = [
     *RUN,
     'psutil>=5.8',
+    'ros-diagnostic-msgs',
+    'ros-lifecycle-msgs',
     'ros-rcl-interfaces',
     'ros-rclpy[fastrtps]',
     'ros-sensor-msgs',

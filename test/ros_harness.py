@@ -11,8 +11,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
@@ -42,7 +44,7 @@ def make_info(width: int, height: int, focal_length: float) -> CameraInfo:
         width=width,
         height=height,
         distortion_model='plumb_bob',
-        d=[0.1, 0.0, 0.0, 0.0, 0.0],
+        d=[0.0, 0.0, 0.0, 0.0, 0.0],
         k=[f, 0.0, cx, 0.0, f, cy, 0.0, 0.0, 1.0],
         r=[1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0],
         p=[f, 0.0, cx, -0.1 * f, 0.0, f, cy, 0.0, 0.0, 0.0, 1.0, 0.0],
@@ -118,8 +120,13 @@ class Peer:
         self._executor.add_node(self.node)
         self.depths: list[Image] = []
         self.infos: list[CameraInfo] = []
-        self.node.create_subscription(Image, 'depth/image', self.depths.append, 10)
-        self.node.create_subscription(CameraInfo, 'depth/camera_info', self.infos.append, 10)
+        self.statuses: list[DiagnosticStatus] = []  # of the depth node
+        subscribe = self.node.create_subscription
+        self._listening = [
+            subscribe(Image, 'depth/image', self.depths.append, 10),
+            subscribe(CameraInfo, 'depth/camera_info', self.infos.append, 10),
+        ]
+        subscribe(DiagnosticArray, '/diagnostics', self._on_diagnostics, 10)
         self.info = self.node.create_publisher(CameraInfo, 'camera_info', 10)
         self._sent_info: CameraInfo | None = None
         self._stamps = itertools.count(1)
@@ -194,6 +201,34 @@ class Peer:
         """The depths of the images with these stamps whose info has come, if it will."""
         informed = {info.header.stamp.sec for info in self.infos} if self._sent_info else sent
         return [d for d in self.depths if d.header.stamp.sec in sent & informed]
+
+    def stop_listening(self) -> None:
+        """Nobody subscribes to the depth any more."""
+        for subscription in self._listening:
+            self.node.destroy_subscription(subscription)
+
+    def diagnosis(self, done: Callable[[DiagnosticStatus, dict[str, str]], bool]) -> str:
+        """The message of the first status from now on with which `done` is content."""
+        self.statuses.clear()
+
+        def found() -> list[DiagnosticStatus]:
+            return [s for s in self.statuses if done(s, {v.key: v.value for v in s.values})]
+
+        assert self.spin_until(lambda: bool(found())), self.statuses[-1:]
+        return str(found()[0].message)
+
+    def _on_diagnostics(self, message: DiagnosticArray) -> None:
+        mine = self.node.get_namespace().lstrip('/') + '/depth_node: depth'
+        self.statuses += [status for status in message.status if status.name == mine]
+
+    def call(self, kind: Any, name: str, request: Any) -> Any:
+        """The response of a service in this namespace."""
+        client = self.node.create_client(kind, name)
+        assert self.spin_until(client.service_is_ready)
+        future = client.call_async(request)
+        assert self.spin_until(future.done)
+        self.node.destroy_client(client)
+        return future.result()
 
     def close(self) -> None:
         """Leaves the graph."""

@@ -79,7 +79,7 @@ def _size(values: dict[str, Any], key: str) -> int:
 def _matrix(values: dict[str, Any], key: str, count: int | None) -> list[float]:
     """The `data` of an entry, of `count` numbers (None: any)."""
     entry = values.get(key)
-    data = entry.get('data') if isinstance(entry, dict) else None
+    data: Any = entry.get('data') if isinstance(entry, dict) else None
     numbers = isinstance(data, list) and all(type(x) in (int, float) for x in data)
     if not numbers or not all(map(math.isfinite, data)) or count not in (None, len(data)):
         needed = 'finite numbers' if count is None else f'{count} finite numbers'

@@ -53,6 +53,44 @@ def level_frame(frame: str) -> str:
     return frame.replace(OPTICAL, '')
 
 
+class ScanGrid:
+    """Where in the scan each pixel of one camera at one place falls, and the buffers for that."""
+
+    def __init__(self, intrinsics: Intrinsics, transform: np.ndarray) -> None:
+        """`transform`: (4, 4) from the camera's optical frame to the scan's."""
+        rays, r = Rays(intrinsics), transform[:3, :3]
+        self.dx, self.dy, self.dz = (  # (h, w) m along the scan's axes per m of depth
+            (row[0] * rays.x + row[1] * rays.y + row[2]).astype(np.float32) for row in r
+        )
+        self.t = transform[:3, 3].astype(np.float32)
+        self.same_origin = not self.t[:2].any()
+        self.planar = np.hypot(self.dx, self.dy)
+        bearings = np.arctan2(self.dy, self.dx)
+        self._centre = math.atan2(r[1, 2], r[0, 2])  # of the optical axis
+        off = self._off_centre(bearings)
+        low, high = (off.min(), off.max()) if self.same_origin else (-math.pi, math.pi)
+        # the step between the middle columns, the widest one: no bearing stays empty
+        self.increment = 1 / intrinsics.fx
+        self.angle_min = self._centre + float(low)
+        self.count = round(float(high - low) / self.increment) + 1
+        self.bins = self.bin(bearings)
+        self.by_column = self.same_origin and bool((self.bins == self.bins[0]).all())
+        self.distance, self.height, self.x = (np.empty_like(self.dx) for _ in range(3))
+        self.drop, self.mask = (np.empty(self.dx.shape, bool) for _ in range(2))
+        self.column = np.empty(self.dx.shape[1], np.float32)
+        self.nearest = np.empty(self.count, np.float32)
+
+    def bin(self, bearings: np.ndarray) -> np.ndarray:
+        """Indices into the scan of bearings in radians."""
+        past = self._off_centre(bearings) + (self._centre - self.angle_min)
+        bins = np.rint(past / self.increment).astype(np.intp)
+        return np.clip(bins, 0, self.count - 1)
+
+    def _off_centre(self, bearings: np.ndarray) -> np.ndarray:
+        """Bearings from the optical axis', in -pi .. pi."""
+        return (bearings - self._centre + math.pi) % (2 * math.pi) - math.pi
+
+
 class ScanBuilder:
     """Turns depth images into scans, in a frame that stays where it is on the robot."""
 
@@ -72,82 +110,49 @@ class ScanBuilder:
         """
         key = (intrinsics, transform.tobytes())
         if key != self._key:
-            self._key = key
-            self._prepare(intrinsics, transform)
-        distances = self._distances(depth)
-        nearest, o = self._nearest, self.options
-        nearest.fill(np.inf)
-        if self._by_column:
-            np.fmin.reduce(distances, axis=0, out=self._column)
-            np.minimum.at(nearest, self._bins[0], self._column)
+            self._key, self._grid = key, ScanGrid(intrinsics, transform)
+        grid = self._grid
+        distances = self._distances(depth, grid)
+        grid.nearest.fill(np.inf)
+        if grid.by_column:
+            np.fmin.reduce(distances, axis=0, out=grid.column)
+            np.minimum.at(grid.nearest, grid.bins[0], grid.column)
         else:
-            np.minimum.at(nearest, self._bins.reshape(-1), distances.reshape(-1))
-        ranges = np.where(self._measured(depth), nearest, np.float32(np.nan))
-        ranges[ranges > o.farthest] = np.inf
-        return Scan(ranges, self._angle_min, self._increment)
+            np.minimum.at(grid.nearest, grid.bins.reshape(-1), distances.reshape(-1))
+        ranges = np.where(self._measured(depth, grid), grid.nearest, np.float32(np.nan))
+        ranges[ranges > self.options.farthest] = np.inf
+        return Scan(ranges, grid.angle_min, grid.increment)
 
-    def _distances(self, depth: np.ndarray) -> np.ndarray:
-        """(h, w) m in the plane, inf for what is no return; the bins where they depend on it."""
-        o, scratch, distances, drop = self.options, self._scratch, self._distance, self._drop
-        np.multiply(self._dz, depth, out=scratch)
-        scratch += self._t[2]
+    def _distances(self, depth: np.ndarray, grid: ScanGrid) -> np.ndarray:
+        """(h, w) m in the plane, inf for what is no return; the bins, where they depend on it."""
+        o, height, distances, drop = self.options, grid.height, grid.distance, grid.drop
+        np.multiply(grid.dz, depth, out=height)
+        height += grid.t[2]
         np.copyto(drop, self._flying(depth))
-        drop |= np.less(scratch, o.min_height, out=self._mask)
-        drop |= np.greater(scratch, o.max_height, out=self._mask)
-        if self._same_origin:
-            np.multiply(self._planar, depth, out=distances)
+        drop |= np.less(height, o.min_height, out=grid.mask)
+        drop |= np.greater(height, o.max_height, out=grid.mask)
+        if grid.same_origin:
+            np.multiply(grid.planar, depth, out=distances)
         else:
-            x, y = self._x, scratch
-            np.multiply(self._dx, depth, out=x)
-            x += self._t[0]
-            np.multiply(self._dy, depth, out=y)
-            y += self._t[1]
+            x, y = grid.x, height
+            np.multiply(grid.dx, depth, out=x)
+            x += grid.t[0]
+            np.multiply(grid.dy, depth, out=y)
+            y += grid.t[1]
             np.hypot(x, y, out=distances)
-            self._bins = self._bin(np.arctan2(y, x, out=y))
-        drop |= np.less(distances, o.min_range, out=self._mask)
-        drop |= np.isnan(distances, out=self._mask)
+            np.arctan2(y, x, out=y)
+            grid.bins = grid.bin(np.nan_to_num(y, copy=False))
+        drop |= np.less(distances, o.min_range, out=grid.mask)
+        drop |= np.isnan(distances, out=grid.mask)
         np.copyto(distances, np.float32(np.inf), where=drop)
         return distances
 
-    def _measured(self, depth: np.ndarray) -> np.ndarray:
+    def _measured(self, depth: np.ndarray, grid: ScanGrid) -> np.ndarray:
         """(n,) bool: bearings at which any depth was measured."""
-        measured = np.zeros(self._count, bool)
-        np.isfinite(depth, out=self._mask)
-        if self._by_column:
-            measured[self._bins[0][self._mask.any(axis=0)]] = True
+        measured = np.zeros(grid.count, bool)
+        np.isfinite(depth, out=grid.mask)
+        if grid.by_column:
+            measured[grid.bins[0][grid.mask.any(axis=0)]] = True
         else:
-            measured[self._bins[self._mask]] = True
+            measured[grid.bins[grid.mask]] = True
         return measured
-
-    def _prepare(self, intrinsics: Intrinsics, transform: np.ndarray) -> None:
-        rays, r = Rays(intrinsics), transform[:3, :3]
-        self._dx, self._dy, self._dz = (
-            (row[0] * rays.x + row[1] * rays.y + row[2]).astype(np.float32) for row in r
-        )
-        self._t = transform[:3, 3].astype(np.float32)
-        self._same_origin = not self._t[:2].any()
-        self._planar = np.hypot(self._dx, self._dy)  # m in the plane per m of depth
-        bearings = np.arctan2(self._dy, self._dx)
-        self._centre = math.atan2(r[1, 2], r[0, 2])  # of the optical axis
-        off = np.abs(self._off_centre(bearings))
-        half = float(off.max()) if self._same_origin else math.pi
-        # the step between the middle columns, the widest one: no bearing stays empty
-        self._increment = 1 / intrinsics.fx
-        self._angle_min = self._centre - half
-        self._count = math.ceil(2 * half / self._increment) + 1
-        self._bins = self._bin(bearings)
-        self._by_column = self._same_origin and bool((self._bins == self._bins[0]).all())
-        shape = bearings.shape
-        self._scratch, self._distance, self._x = (np.empty(shape, np.float32) for _ in range(3))
-        self._drop, self._mask = np.empty(shape, bool), np.empty(shape, bool)
-        self._column = np.empty(shape[1], np.float32)
-        self._nearest = np.empty(self._count, np.float32)
-
-    def _off_centre(self, bearings: np.ndarray) -> np.ndarray:
-        """Bearings from the optical axis', in -pi .. pi."""
-        return (bearings - self._centre + math.pi) % (2 * math.pi) - math.pi
-
-    def _bin(self, bearings: np.ndarray) -> np.ndarray:
-        off = self._off_centre(bearings) + (self._centre - self._angle_min)
-        bins = np.rint(off / self._increment).astype(np.intp)
-        return np.clip(bins, 0, self._count - 1)

@@ -40,9 +40,10 @@ class PointCloudBuilder:
         self.options = options
         self._flying = FlyingPixels(options.edge_threshold)
         self._rays: Rays | None = None
-        self._z = np.empty((0, 0), np.float32)
-        self._drop = self._mask = np.empty((0, 0), bool)
-        self._range = np.empty((0, 0), np.float32)
+        self._z: np.ndarray = np.empty((0, 0), np.float32)
+        self._range = self._z
+        self._drop: np.ndarray = np.empty((0, 0), bool)
+        self._mask = self._drop
 
     def shape(self, depth: np.ndarray) -> tuple[int, int, int]:
         """(rows, columns, float32 a point) of the cloud of this depth image."""

@@ -59,8 +59,19 @@ class CameraState(str, Enum):
     MISSING = 'missing'
 
 
+PROBLEMS = {
+    CameraState.UNCALIBRATED: 'camera_info is uncalibrated: the depth is unscaled and there is no '
+    'cloud; calibrate the camera (camera_calibration)',
+    CameraState.SIZE_MISMATCH: 'camera_info is of another size than the image: the depth is '
+    'unscaled and there is no cloud; calibrate at the size that the camera publishes',
+    CameraState.MISSING: 'no camera_info: the depth is unscaled and there is no cloud; remap '
+    'camera_info, or set camera_info_url or horizontal_fov',
+    CameraState.STAND_IN_FOV: 'horizontal_fov stands in for camera_info: metres are as good as it',
+}
+
+
 class LatestCamera:
-    """The latest CameraInfo, never matched to an image by stamp; what stands in where there is none.
+    """The latest CameraInfo, never matched to an image by stamp, or what stands in for it.
 
     A camera whose CameraInfo is late, rare, wrong or missing still gets its depth: unscaled, and
     the log says why.
@@ -73,6 +84,16 @@ class LatestCamera:
         self._hfov = 0.0
         self.state = CameraState.MISSING
         self.version = 0  # counts changes: of_image may answer otherwise from then on
+
+    @property
+    def known(self) -> bool:
+        """Whether anything says what the camera is."""
+        return self.state != CameraState.MISSING
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with that, and what to do; '' where nothing is."""
+        return PROBLEMS.get(self.state, '')
 
     def stand_in(self, file: CameraModel | None, hfov: float) -> None:
         """What to take while no CameraInfo has come; `hfov` in degrees, 0 for unknown."""

@@ -14,10 +14,15 @@ EXAMPLES = """\
   python -m fastdepth_ros depth_node --ros-args -p engine:=onnxruntime -p num_threads:=2
 
 topics (relative):
-  image               in   sensor_msgs/Image, any colour encoding
+  image               in   sensor_msgs/Image, any colour encoding; or image/compressed
   camera_info         in   sensor_msgs/CameraInfo; unless remapped, the image topic's sibling
   depth/image         out  sensor_msgs/Image, 32FC1 metres, NaN where there is no depth
-  depth/camera_info   out  sensor_msgs/CameraInfo, scaled to depth/image
+  depth/camera_info   out  sensor_msgs/CameraInfo of depth/image
+  depth/points        out  sensor_msgs/PointCloud2, organised xyz or xyz + rgb
+  depth/scan          out  sensor_msgs/LaserScan, the nearest in a band of heights
+  depth/color         out  sensor_msgs/Image, bgr8: near blue, far yellow
+  /diagnostics        out  diagnostic_msgs/DiagnosticArray at 1 Hz
+Nothing is computed that nobody subscribes to. A lifecycle node; a plain start activates itself.
 parameters: ros2 param describe /depth_node NAME, or config/depth.yaml
 """
 ENDING = (signal.SIGINT, signal.SIGTERM)  # those that ROS handles too
@@ -35,14 +40,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Spins until SIGINT or SIGTERM, the ways to end it: exit code 0."""
+    """Spins until SIGINT or SIGTERM, the ways to end it: exit code 0; 2 where it cannot start."""
     # Noted, not raised: an exception out of nowhere in the middle of a library's import or of a
     # callback would surface as that code's error. ROS's own handlers wake the executor.
-    spin(['--ros-args', *args.ros_args], note_signals(ENDING))
-    return 0
+    return spin(['--ros-args', *args.ros_args], note_signals(ENDING))
 
 
-def spin(arguments: list[str], received: list[int]) -> None:
+def spin(arguments: list[str], received: list[int]) -> int:
     """Runs the node in this thread. UserError names what is wrong with the arguments."""
     import rclpy
     from rclpy.exceptions import NotInitializedException, ParameterException
@@ -57,8 +61,7 @@ def spin(arguments: list[str], received: list[int]) -> None:
     try:
         executor = SingleThreadedExecutor()
         node = DepthNode(arguments)
-        node.configure()
-        node.activate()
+        node.autostart()
         executor.add_node(node)
         while not received:  # ROS's handlers miss a signal that comes while they are installed;
             executor.spin_once()  # the node's watch timer lets that one be seen too
@@ -73,3 +76,4 @@ def spin(arguments: list[str], received: list[int]) -> None:
         # a second one, while Python is ending, would find its default handler, and kill
         ignore_signals(ENDING)
         rclpy.try_shutdown()
+    return 0

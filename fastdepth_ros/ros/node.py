@@ -1,124 +1,215 @@
-"""The depth node: camera images in, metric depth out, the latest frame first."""
+"""The depth node: camera images in, metric depth out, the latest frame first; managed."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from typing import Any
 
+from rcl_interfaces.msg import SetParametersResult
 from rclpy.clock import Clock, ClockType
+from rclpy.context import Context
 from rclpy.exceptions import ParameterException
-from rclpy.node import Node
-from rclpy.publisher import Publisher
+from rclpy.lifecycle import LifecycleNode, TransitionCallbackReturn
+from rclpy.parameter import Parameter
 from rclpy.qos import ReliabilityPolicy
 from rclpy.qos_overriding_options import InvalidQosOverridesError
-from sensor_msgs.msg import CameraInfo, Image
+from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 
-from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.ros import qos
-from fastdepth_ros.ros.camera_info import QUIET, LatestCamera, write_camera_info
-from fastdepth_ros.ros.image_messages import ImageWriter, read_image
+from fastdepth_ros.monitoring.health import Health, Running
+from fastdepth_ros.ros import diagnostics, qos
+from fastdepth_ros.ros.camera_info import LatestCamera
+from fastdepth_ros.ros.compressed_image import compressed_topic
+from fastdepth_ros.ros.lifecycle import state_of, transition
+from fastdepth_ros.ros.outputs import Outputs
 from fastdepth_ros.ros.parameters import declare_parameters, warn_of_unknown
+from fastdepth_ros.ros.pipeline import Pipeline, load_estimator
 from fastdepth_ros.ros.topics import camera_info_topic
 
 WATCH_PERIOD = 0.2  # s; a look at the publishers takes 0.05 ms
+ENGINE_FIELDS = ('model', 'engine', 'precision', 'num_threads')
+STAND_IN_FIELDS = ('camera_info_url', 'horizontal_fov')
 
 
-class DepthNode(Node):
-    """Subscribes to `image` and `camera_info`, publishes `depth/image` and `depth/camera_info`.
+class DepthNode(LifecycleNode):
+    """Subscribes to `image` and `camera_info`, publishes what somebody wants of `depth/...`.
 
-    Made, then configured (the model is loaded), then activated (frames flow), all in the thread
-    that spins: engines bind their threads to the one that loads them.
+    configure loads the model and advertises, activate subscribes, deactivate ends all work,
+    cleanup frees the memory. All in the thread that spins: engines bind their threads to the one
+    that loads them.
     """
 
-    def __init__(self, arguments: Sequence[str] = ()) -> None:
+    def __init__(self, arguments: Sequence[str] = (), context: Context | None = None) -> None:
         """Declares the parameters; UserError names a value that is not allowed.
 
         `arguments` are those that ROS was initialised with.
         """
-        super().__init__('depth_node')
+        super().__init__('depth_node', context=context)
+        self.failure = ''  # why the last transition failed
         self._arguments = arguments
         self._asked = declare_parameters(self)
-        self._size = self._asked.output_size
+        self._starting = False
+        self._health = Health()
+        self._diagnostics = diagnostics.DiagnosticsPublisher(self)
+        self._image_topic = self.resolve_topic_name('image')
         self._camera = LatestCamera(self.get_logger())
-        self._writer = ImageWriter('32FC1')
-        self._images = 0
-        self._dropped = 0
-
-    def configure(self) -> None:
-        """Loads the model; UserError if it cannot be run as the parameters ask."""
-        asked = self._asked
-        self._estimator = DepthEstimator(
-            asked.model, asked.engine, asked.precision, asked.num_threads
-        )
-
-    def activate(self) -> None:
-        """Opens the topics: frames flow as soon as the node spins."""
-        try:
-            self._open_topics()
-        except (InvalidQosOverridesError, ParameterException, RuntimeError) as error:
-            raise UserError(f'cannot open the topics: {error}; {qos.OVERRIDES_ALLOWED}') from error
+        self._outputs: Outputs | None = None
+        self._pipeline = Pipeline(self, self._camera, self._image_topic)
+        self._pipeline.configure(self._asked)
+        self._images: qos.ImageSubscription | None = None
         # steady time: a simulation's clock may stand still
         steady = Clock(clock_type=ClockType.STEADY_TIME)
-        self._watch_timer = self.create_timer(WATCH_PERIOD, self._watch, clock=steady)
+        self.create_timer(WATCH_PERIOD, self._watch, clock=steady)
+        self.create_timer(diagnostics.PERIOD, self._diagnose, clock=steady)
+        self.add_on_set_parameters_callback(self._on_parameters)
+
+    def autostart(self) -> None:
+        """Configures and activates, unless a lifecycle manager is to; UserError where it fails."""
+        if not self._asked.autostart:
+            self.get_logger().info('autostart is false: waiting for a lifecycle manager')
+            return
+        self._starting = True
+        for trigger in (self.trigger_configure, self.trigger_activate):
+            if trigger() != TransitionCallbackReturn.SUCCESS:
+                raise UserError(self.failure or 'the node cannot start; its log says why')
+        self._starting = False
+
+    def report_failure(self, reason: str) -> None:
+        """Logs why a transition failed; at the start the process ends and says it instead."""
+        self.failure = reason
+        if not self._starting:
+            self.get_logger().error(reason)
+
+    @transition
+    def on_configure(self) -> None:
+        """Loads the model and advertises the outputs."""
+        self._camera.stand_in(
+            self._pipeline.read_stand_in(self._asked), self._asked.horizontal_fov
+        )
+        self._pipeline.estimator = load_estimator(self._asked)
+        try:
+            self._outputs = Outputs(self, self._asked)
+        except (InvalidQosOverridesError, ParameterException, RuntimeError) as error:
+            raise topics_error(error) from error
+        self._pipeline.outputs = self._outputs
+
+    @transition
+    def on_activate(self) -> None:
+        """Subscribes: images flow as soon as the node spins."""
+        try:
+            self._subscribe()
+        except (InvalidQosOverridesError, ParameterException, RuntimeError) as error:
+            raise topics_error(error) from error
         warn_of_unknown(self)
         self._log_start()
 
-    def _open_topics(self) -> None:
-        self._depth_publisher = self._open_publisher(Image, 'depth/image')
-        self._info_publisher = self._open_publisher(CameraInfo, 'depth/camera_info')
-        # before the image's, since what is ready is taken in this order; best effort hears every
-        # camera, and a lost CameraInfo is like the next one
-        self._info_subscription = self.create_subscription(
+    @transition
+    def on_deactivate(self) -> None:
+        """Ends all work."""
+        self._unsubscribe()
+
+    @transition
+    def on_cleanup(self) -> None:
+        """Frees the memory."""
+        self._release()
+
+    @transition
+    def on_shutdown(self) -> None:
+        """From any state."""
+        self._release()
+
+    @transition
+    def on_error(self) -> None:
+        """After a defect: back to unconfigured."""
+        self._release()
+
+    def _subscribe(self) -> None:
+        # Before the image's, since what is ready is taken in this order. Best effort hears every
+        # camera, and a lost CameraInfo is like the next one.
+        self._info = self.create_subscription(
             CameraInfo,
             camera_info_topic(self, self._arguments),
             self._camera.update,
             qos.latest_only(ReliabilityPolicy.BEST_EFFORT),
             qos_overriding_options=qos.overridable(),
         )
-        self._image_subscription = qos.ImageSubscription(
-            self, self._asked.reliability, self._on_image
+        compressed = self._asked.image_transport == 'compressed'
+        self._images = qos.ImageSubscription(
+            self,
+            self._asked.reliability,
+            self._pipeline.take,
+            CompressedImage if compressed else Image,
+            compressed_topic(self._image_topic) if compressed else 'image',
         )
 
-    def _open_publisher(self, message_type: type, topic: str) -> Publisher:
-        profile = qos.latest_only(ReliabilityPolicy.RELIABLE)
-        return self.create_publisher(
-            message_type, topic, profile, qos_overriding_options=qos.overridable()
-        )
+    def _unsubscribe(self) -> None:
+        if self._images is not None:
+            self._images.destroy()
+            self.destroy_subscription(self._info)
+            self._images = None
+            self._pipeline.statistics.camera.forget()
 
-    def _on_image(self, message: Image) -> None:
+    def _release(self) -> None:
+        self._unsubscribe()
+        if self._outputs is not None:
+            self._outputs.destroy()
+        self._outputs = self._pipeline.outputs = self._pipeline.estimator = None
+
+    def _on_parameters(self, changes: list[Parameter[Any]]) -> SetParametersResult:
+        """Applies what the user sets while the node runs, or says why it cannot be."""
         try:
-            image, encoding = read_image(message)
-            camera = self._camera.of_image(message.width, message.height)
-            intrinsics = camera.intrinsics if camera else None
-            depth = self._estimator.estimate(image, intrinsics, encoding, self._size)
+            asked = self._asked.changed(changes)
+            if any(getattr(asked, n) != getattr(self._asked, n) for n in STAND_IN_FIELDS):
+                self._camera.stand_in(self._pipeline.read_stand_in(asked), asked.horizontal_fov)
+            if self._pipeline.estimator is not None and any(
+                getattr(asked, name) != getattr(self._asked, name) for name in ENGINE_FIELDS
+            ):
+                self._pipeline.estimator = load_estimator(asked)
+                self.get_logger().info(f'now runs {self._pipeline.describe(asked)}')
         except UserError as error:
-            self._dropped += 1
-            self.get_logger().warning(
-                f'image dropped ({self._dropped} so far): {error}', throttle_duration_sec=QUIET
-            )
-            return
-        self._images += 1
-        if camera:
-            of_depth = camera.resized(depth.shape[1], depth.shape[0])
-            self._info_publisher.publish(write_camera_info(of_depth, message.header))
-        self._depth_publisher.publish(self._writer.write(depth, message.header))
+            return SetParametersResult(successful=False, reason=str(error))
+        self._asked = asked
+        self._pipeline.configure(asked)
+        if self._outputs is not None:
+            self._outputs.configure(asked)
+        return SetParametersResult(successful=True)
 
     def _watch(self) -> None:
         """What no message tells: other publishers, and a camera without CameraInfo."""
-        self._image_subscription.update()
-        if self._images and not self._camera.known:
+        if self._images is None:
+            return
+        self._images.update()
+        if self._pipeline.statistics.processed_count and not self._camera.known:
             self.get_logger().warning(
-                f'no camera_info on {self._info_subscription.topic_name}: the depth is unscaled '
-                'until one comes, as if the camera were the one of the training data; remap '
-                'camera_info if it is elsewhere',
+                f'no camera_info on {self._info.topic_name}: the depth is unscaled until one '
+                'comes, as if the camera were the one of the training data; remap camera_info if '
+                'it is elsewhere, or set camera_info_url or horizontal_fov',
                 once=True,
             )
 
-    def _log_start(self) -> None:
-        engine, (width, height) = self._estimator.engine, self._estimator.input_size
-        self.get_logger().info(
-            f"model '{self._asked.model}' ({width}x{height}) on {engine.name} "
-            f'{engine.precision}, num_threads {engine.num_threads}: '
-            f'{self._image_subscription.topic} and {self._info_subscription.topic_name} -> '
-            f'{self._depth_publisher.topic_name} and {self._info_publisher.topic_name}'
+    def _diagnose(self) -> None:
+        snapshot = self._pipeline.statistics.snapshot(time.monotonic(), time.process_time())
+        images = self._images
+        running = Running(
+            state=state_of(self),
+            image_topic=images.topic if images else self._image_topic,
+            camera=self._camera.state.value,
+            camera_problem=self._camera.problem,
+            qos_problem=images.problem if images else '',
+            settings=self._pipeline.settings(self._asked),
         )
+        self._diagnostics.publish(self._health.report(snapshot, running))
+
+    def _log_start(self) -> None:
+        assert self._images is not None
+        assert self._outputs is not None
+        self.get_logger().info(
+            f'{self._pipeline.describe(self._asked)}: {self._images.topic} and '
+            f'{self._info.topic_name} -> {", ".join(self._outputs.names)}'
+        )
+
+
+def topics_error(error: Exception) -> UserError:
+    """One line for what rclpy says of a topic or of its QoS."""
+    return UserError(f'cannot open the topics: {error}; {qos.OVERRIDES_ALLOWED}')

@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import Field, dataclass, field, fields
+from collections.abc import Iterable
+from dataclasses import Field, dataclass, field, fields, replace
 from typing import Any
 
-from rcl_interfaces.msg import IntegerRange, ParameterDescriptor
+from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor
 from rclpy.node import Node
+from rclpy.parameter import Parameter
 
 from fastdepth_ros.engines.cpu import available_cores
 from fastdepth_ros.engines.registry import ENGINES, PRECISIONS
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.geometry.distortion import RECTIFY_MODES
+from fastdepth_ros.geometry.view import FITS
 
 LARGEST_OUTPUT = 4096  # pixels a side
+FAR = 100.0  # m: more than any depth of a room, for the ranges of what is in metres
+TYPES = {bool: 'true or false', int: 'an integer', float: 'a number', str: 'any string'}
 
 
 def _parameter(
     default: Any,
     description: str,
     choices: tuple[str, ...] = (),
-    limits: tuple[int, int] | None = None,
+    limits: tuple[float, float] | None = None,
+    read_only: bool = False,
 ) -> Any:
-    metadata = {'description': description, 'choices': choices, 'limits': limits}
+    if read_only:
+        description += '; read-only while the node runs'
+    metadata = {
+        'description': description,
+        'choices': choices,
+        'limits': limits,
+        'read_only': read_only,
+    }
     return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True)
 class NodeParameters:
-    """What the node was started with; read-only while it runs."""
+    """What the node was asked for. What is not read-only takes effect from the next image on."""
 
     model: str = _parameter(
         'default', "the model to run: 'default' for the one that is shipped, or a file's path"
@@ -45,44 +59,142 @@ class NodeParameters:
     num_threads: int = _parameter(
         1, 'threads that inference may use', limits=(1, available_cores())
     )
+    max_rate: float = _parameter(
+        0.0, 'images a second that are processed, at most; 0 is no limit', limits=(0.0, 240.0)
+    )
+    autostart: bool = _parameter(
+        True,
+        'configure and activate at the start; false under a lifecycle manager',
+        read_only=True,
+    )
+
+    image_transport: str = _parameter(
+        'raw',
+        'raw subscribes to the image topic, compressed to its /compressed (jpeg or png)',
+        choices=('raw', 'compressed'),
+        read_only=True,
+    )
     reliability: str = _parameter(
         'auto',
         'QoS of the image subscription; auto is reliable while every publisher of the topic is, '
         'else best_effort; qos_overrides win',
         choices=('auto', 'reliable', 'best_effort'),
+        read_only=True,
     )
-    output_width: int = _parameter(
-        0, "width of depth/image in pixels; 0 is the network's", limits=(0, LARGEST_OUTPUT)
+    camera_info_url: str = _parameter(
+        '',
+        'calibration YAML that stands in while no camera_info comes: a path, file://PATH or '
+        "package://NAME/PATH; '' is none",
     )
-    output_height: int = _parameter(
-        0, "height of depth/image in pixels; 0 is the network's", limits=(0, LARGEST_OUTPUT)
+    horizontal_fov: float = _parameter(
+        0.0,
+        'horizontal field of view in degrees that stands in while no camera_info comes; 0 is '
+        'unknown',
+        limits=(0.0, 170.0),
     )
 
-    @property
-    def output_size(self) -> tuple[int, int] | None:
-        """(width, height) of the depth, or None for the network's."""
-        if (self.output_width == 0) != (self.output_height == 0):
+    fit: str = _parameter(
+        'stretch',
+        'how the image becomes the input of the network: stretch the whole, crop the middle, or '
+        'letterbox the whole with its proportions',
+        choices=FITS,
+    )
+    rectify: str = _parameter(
+        'auto',
+        'undistort the image; auto does where camera_info has distortion and the topic is not '
+        'named *rect*',
+        choices=RECTIFY_MODES,
+    )
+    registered: bool = _parameter(
+        False, 'depth of the size and the pixel grid of the camera image, NaN outside a crop'
+    )
+    output_width: int = _parameter(
+        0,
+        "width of depth/image in pixels; 0 follows output_height, or is the network's",
+        limits=(0, LARGEST_OUTPUT),
+    )
+    output_height: int = _parameter(
+        0,
+        "height of depth/image in pixels; 0 follows output_width, or is the network's",
+        limits=(0, LARGEST_OUTPUT),
+    )
+
+    min_range: float = _parameter(
+        0.0, 'm from the camera; nearer points and returns are left out', limits=(0.0, FAR)
+    )
+    max_range: float = _parameter(
+        0.0, 'm; farther points and returns are left out; 0 is no limit', limits=(0.0, FAR)
+    )
+    edge_threshold: float = _parameter(
+        0.0,
+        'relative jump of depth between neighbours from which on flying pixels are left out of '
+        'points and scan; 0 keeps all, 0.1 is a good start',
+        limits=(0.0, 10.0),
+    )
+    points_stride: int = _parameter(
+        1, 'depth/points has every n-th row and column of the depth', limits=(1, 64)
+    )
+    points_color: bool = _parameter(False, 'depth/points with the colour of the image, as rgb')
+
+    scan_frame: str = _parameter(
+        '',
+        "frame of depth/scan (x forward, z up); '' is the camera's without '_optical'",
+    )
+    scan_min_height: float = _parameter(
+        -0.1, 'm, along z of the scan_frame; lower returns are the floor', limits=(-FAR, FAR)
+    )
+    scan_max_height: float = _parameter(
+        0.3, 'm, along z of the scan_frame; higher returns are passed under', limits=(-FAR, FAR)
+    )
+    use_tf: bool = _parameter(
+        False,
+        'look the scan_frame up in tf (tf2_ros); false takes it at the camera, level',
+        read_only=True,
+    )
+
+    color_max_depth: float = _parameter(
+        6.0, 'm that is yellow in depth/color; fixed: nothing flickers', limits=(0.1, FAR)
+    )
+
+    def check(self) -> NodeParameters:
+        """Returns itself; UserError for values that do not go together."""
+        if self.registered and (self.output_width or self.output_height):
             raise UserError(
-                f'output_width is {self.output_width} and output_height is {self.output_height}: '
-                "set both, or leave both at 0 for the network's size"
+                "parameter registered is true: the depth then has the image's size, so "
+                'output_width and output_height must be 0, but they are '
+                f'{self.output_width} and {self.output_height}'
             )
-        return (self.output_width, self.output_height) if self.output_width else None
+        for low, high in (('min_range', 'max_range'), ('scan_min_height', 'scan_max_height')):
+            least, most = getattr(self, low), getattr(self, high)
+            if least >= most and (high != 'max_range' or most):
+                raise UserError(f'parameter {low} is {least:g}: below {high}, {most:g}, is due')
+        return self
+
+    def changed(self, changes: Iterable[Parameter]) -> NodeParameters:
+        """With those of the changes that are fields; UserError as for values at the start."""
+        specs = {spec.name: spec for spec in fields(self)}
+        values = {change.name: change.value for change in changes if change.name in specs}
+        for name, value in values.items():
+            check_value(specs[name], value)
+        return replace(self, **values).check()
 
 
 def declare_parameters(node: Node) -> NodeParameters:
     """Declares every field on the node and returns the values that the user gave.
 
-    UserError names a value of the wrong type, outside the range or not among the choices; a name
-    that is no parameter of this node is warned about, since it has no effect.
+    UserError names a value of the wrong type, outside the range or not among the choices.
     """
     given = {name: p.value for name, p in node._parameter_overrides.items()}  # no public reader
     values = {}
     for spec in fields(NodeParameters):
-        check_value(spec, given.get(spec.name, spec.default))
+        value = given.get(spec.name, spec.default)
+        if type(spec.default) is float and type(value) is int:  # max_rate:=10
+            value = float(value)
+        check_value(spec, value)
         values[spec.name] = node.declare_parameter(
-            spec.name, spec.default, descriptor_of(spec)
+            spec.name, value, descriptor_of(spec), ignore_override=True
         ).value
-    return NodeParameters(**values)
+    return NodeParameters(**values).check()
 
 
 def warn_of_unknown(node: Node) -> None:
@@ -111,15 +223,21 @@ def allowed(spec: Field[Any]) -> str:
     choices, limits = spec.metadata['choices'], spec.metadata['limits']
     if choices:
         return f'one of {", ".join(choices)}'
-    return 'any string' if limits is None else f'an integer from {limits[0]} to {limits[1]}'
+    kind = TYPES[type(spec.default)]
+    return kind if limits is None else f'{kind} from {limits[0]:g} to {limits[1]:g}'
 
 
 def descriptor_of(spec: Field[Any]) -> ParameterDescriptor:
     """The descriptor that `ros2 param describe` shows; rclpy enforces its range."""
-    descriptor = ParameterDescriptor(description=spec.metadata['description'], read_only=True)
+    descriptor = ParameterDescriptor(
+        description=spec.metadata['description'], read_only=spec.metadata['read_only']
+    )
     if spec.metadata['choices']:
         descriptor.additional_constraints = allowed(spec)
     if spec.metadata['limits'] is not None:
         low, high = spec.metadata['limits']
-        descriptor.integer_range = [IntegerRange(from_value=low, to_value=high, step=1)]
+        if type(spec.default) is int:
+            descriptor.integer_range = [IntegerRange(from_value=low, to_value=high, step=1)]
+        else:
+            descriptor.floating_point_range = [FloatingPointRange(from_value=low, to_value=high)]
     return descriptor

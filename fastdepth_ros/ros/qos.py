@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from rcl_interfaces.msg import SetParametersResult
 from rclpy.node import Node
@@ -10,6 +11,8 @@ from rclpy.qos import HistoryPolicy, QoSProfile, ReliabilityPolicy
 from rclpy.qos_overriding_options import QoSOverridingOptions
 from rclpy.subscription import Subscription
 from sensor_msgs.msg import Image
+
+from fastdepth_ros.ros.qos_events import describe_mismatch, subscription_events
 
 RELIABILITIES = {
     'reliable': ReliabilityPolicy.RELIABLE,
@@ -58,50 +61,71 @@ def overridable() -> QoSOverridingOptions:
 
 
 class ImageSubscription:
-    """The subscription to `image`, made anew when `reliability: auto` finds other publishers."""
+    """The subscription to images, made anew when `reliability: auto` finds other publishers."""
 
-    def __init__(self, node: Node, choice: str, callback: Callable[[Image], None]) -> None:
+    def __init__(
+        self,
+        node: Node,
+        choice: str,
+        callback: Callable[[Any, Any], None],
+        message_type: type = Image,
+        topic: str = 'image',
+    ) -> None:
+        """`callback` gets the message and the middleware's information on it (rclpy's)."""
         self._node = node
         self._choice = choice
         self._callback = callback
+        self._message_type = message_type
+        self.topic = node.resolve_topic_name(topic)
+        self.problem = ''  # why a publisher is not heard, and what to do
         self._overridden = False
         # hears every publisher, so it is the one to start with
         self.reliability = choose_reliability(choice, (), ReliabilityPolicy.BEST_EFFORT)
         self._subscription = self._subscribe()
 
-    @property
-    def topic(self) -> str:
-        """The resolved name."""
-        return self._node.resolve_topic_name('image')
-
     def update(self) -> None:
         """Looks at the publishers and subscribes anew if another reliability fits them better."""
-        if self._choice != AUTO or self._overridden:
-            return
         publishers = self._node.get_publishers_info_by_topic(self.topic)
-        offered = (publisher.qos_profile.reliability for publisher in publishers)
+        offered = [publisher.qos_profile.reliability for publisher in publishers]
+        if self._choice != AUTO or self._overridden:
+            deaf = self.reliability == ReliabilityPolicy.RELIABLE
+            if not (deaf and ReliabilityPolicy.BEST_EFFORT in offered):
+                self.problem = ''
+            return
         reliability = choose_reliability(AUTO, offered, self.reliability)
         if reliability == self.reliability:
             return
         self.reliability = reliability
-        self._node.destroy_subscription(self._subscription)
+        self.destroy()
         self._subscription = self._subscribe()
         self._node.get_logger().info(
             f'{self.topic}: subscribed as {reliability.name.lower()}, as its publishers offer'
         )
 
+    def destroy(self) -> None:
+        """No image comes any more."""
+        self._node.destroy_subscription(self._subscription)
+
     def _subscribe(self) -> Subscription:
+        self.problem = ''
         # rclpy takes the value of the first subscription for the default of the override's
         # parameter for ever. So the default says "not overridden", and _apply_choice fills it in.
         return self._node.create_subscription(
-            Image,
-            'image',
+            self._message_type,
+            self.topic,
             self._callback,
             latest_only(ReliabilityPolicy.SYSTEM_DEFAULT),
+            event_callbacks=subscription_events(self._on_incompatible),
             qos_overriding_options=QoSOverridingOptions.with_default_policies(
                 callback=self._apply_choice
             ),
         )
+
+    def _on_incompatible(self, kind: Any) -> None:
+        if self._choice == AUTO and not self._overridden:
+            return  # update() will follow it
+        self.problem = describe_mismatch(self.topic, 'publisher', kind)
+        self._node.get_logger().warning(self.problem)
 
     def _apply_choice(self, qos: QoSProfile) -> SetParametersResult:
         """Called with the profile after qos_overrides, which win."""

@@ -60,11 +60,24 @@ def test_a_wrong_value_is_named_with_what_is_allowed(
         declare_parameters(node_with(context, **{name: value}))
 
 
-def test_half_an_output_size_is_refused() -> None:
-    with pytest.raises(UserError, match='output_width is 64 and output_height is 0: set both'):
-        _ = NodeParameters(output_width=64).output_size
-    assert NodeParameters(output_width=64, output_height=48).output_size == (64, 48)
-    assert NodeParameters().output_size is None
+@pytest.mark.parametrize(
+    ('values', 'message'),
+    [
+        ({'registered': True, 'output_width': 64}, 'registered is true: .* output_width and'),
+        ({'min_range': 3.0, 'max_range': 2.0}, 'min_range is 3: below max_range, 2, is due'),
+        ({'scan_min_height': 0.3}, 'scan_min_height is 0.3: below scan_max_height, 0.3'),
+    ],
+)
+def test_values_that_do_not_go_together_are_refused(
+    context: Context, values: dict[str, object], message: str
+) -> None:
+    with pytest.raises(UserError, match=message):
+        declare_parameters(node_with(context, **values))
+    assert declare_parameters(node_with(context, min_range=3.0)).min_range == 3, 'no limit'
+
+
+def test_a_whole_number_will_do_for_a_fraction(context: Context) -> None:
+    assert declare_parameters(node_with(context, max_rate=10)).max_rate == 10.0
 
 
 def test_parameters_are_described(context: Context) -> None:
@@ -73,7 +86,11 @@ def test_parameters_are_described(context: Context) -> None:
     for name in vars(NodeParameters()):
         descriptor = node.describe_parameter(name)
         assert descriptor.description
-        assert descriptor.read_only
+        assert descriptor.read_only == ('read-only' in descriptor.description)
+    assert node.describe_parameter('autostart').read_only
+    assert not node.describe_parameter('fit').read_only
+    limits = node.describe_parameter('max_rate').floating_point_range[0]
+    assert (limits.from_value, limits.to_value) == (0, 240)
     limits = node.describe_parameter('num_threads').integer_range[0]
     assert (limits.from_value, limits.to_value) == (1, available_cores())
     choices = node.describe_parameter('reliability').additional_constraints
@@ -86,7 +103,8 @@ def test_parameters_are_described(context: Context) -> None:
     [
         ('engine:=tensorrt', "parameter engine is 'tensorrt': allowed is one of auto"),
         ('num_threads:=9999', 'parameter num_threads is 9999: allowed is an integer from 1 to'),
-        ('output_width:=64', 'output_height is 0: set both'),
+        ('min_range:=101.0', 'min_range is 101.0: allowed is a number from 0 to 100'),
+        ('registered:=1', 'registered is 1: allowed is true or false'),
         ('use_sim_time:=maybe', "'use_sim_time' to 'maybe'"),
         ('qos_overrides./image.subscription.depth:=-1', 'depth is -1'),
         ('qos_overrides./image.subscription.reliability:=maybe', 'reliable, best_effort'),

@@ -1,0 +1,129 @@
+"""From what was counted to what an operator is told: a level, one line, and figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from fastdepth_ros.monitoring.statistics import Snapshot
+
+LOSSY = 0.01  # share of images lost in transport between two reports, from which it is said
+
+
+class Level(IntEnum):
+    """diagnostic_msgs/DiagnosticStatus' levels."""
+
+    OK = 0
+    WARN = 1
+    ERROR = 2
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one DiagnosticStatus says."""
+
+    level: Level
+    message: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Running:
+    """What the node is doing, beside what it counts."""
+
+    state: str  # of the lifecycle: unconfigured, inactive, active
+    image_topic: str
+    camera: str  # where its calibration comes from, see ros.camera_info.CameraState
+    camera_problem: str  # '' where the calibration is as it should be; else what to do
+    qos_problem: str  # '' where no publisher or subscriber is incompatible
+    settings: dict[str, str]  # engine, precision, model, threads in use, ...
+
+
+class Health:
+    """Looks at one snapshot after the other, since what is new counts more than what was."""
+
+    def __init__(self) -> None:
+        self._last: Snapshot | None = None
+
+    def report(self, now: Snapshot, running: Running) -> Report:
+        """The level of the worst, all that is wrong in one line, and every figure."""
+        findings = self._findings(now, running) if running.state == 'active' else []
+        self._last = now
+        level = max((level for level, _ in findings), default=Level.OK)
+        said = '; '.join(text for _, text in sorted(findings, key=lambda f: -f[0]))
+        fine = 'publishing depth' if now.output_rate else 'nobody subscribes, nothing is computed'
+        if running.state != 'active':
+            fine = f'{running.state}: waiting to be activated'
+        return Report(level, said or fine, figures(now, running))
+
+    def _findings(self, now: Snapshot, running: Running) -> list[tuple[Level, str]]:
+        before, topic = self._last or now, running.image_topic
+        images, lost = now.images - before.images, now.lost - before.lost
+        skipped = now.skipped - before.skipped
+        rules = (
+            (bool(running.qos_problem), Level.ERROR, running.qos_problem),
+            (
+                not now.camera_seen,
+                Level.ERROR,
+                f'no image has come on {topic}: is the camera running, and the topic remapped?',
+            ),
+            (
+                now.camera_stale,
+                Level.ERROR,
+                f'no image on {topic} for {now.camera_age:.1f} s: the camera has stopped',
+            ),
+            (
+                now.malformed > before.malformed,
+                Level.WARN,
+                f'malformed images: {now.malformed_reason}',
+            ),
+            (
+                lost > LOSSY * (images + lost),
+                Level.WARN,
+                f'{lost} of {images + lost} images lost in transport: give camera and node the '
+                'shared-memory profile (transport_profile:=fastdds_shm, docs/transport.md)',
+            ),
+            (
+                skipped > 0,
+                Level.WARN,
+                f'{skipped} images skipped while busy: set max_rate, or more num_threads',
+            ),
+            (
+                now.clock_differs,
+                Level.WARN,
+                "the camera's stamps are not of this machine's clock: latency is unknown and tf "
+                'will fail; synchronise the clocks (chrony), or use_sim_time',
+            ),
+            (bool(running.camera_problem), Level.WARN, running.camera_problem),
+        )
+        return [(level, text) for broken, level, text in rules if broken]
+
+
+def figures(now: Snapshot, running: Running) -> dict[str, str]:
+    """Key to value with its unit, in this order."""
+    return {
+        'state': running.state,
+        'input rate (Hz)': f'{now.input_rate:.1f}',
+        'output rate (Hz)': f'{now.output_rate:.1f}',
+        'latency p50 (ms)': milliseconds(now.latency_p50),
+        'latency p95 (ms)': milliseconds(now.latency_p95),
+        'inference p50 (ms)': milliseconds(now.inference_p50),
+        'CPU (cores)': 'unknown' if now.cpu_share is None else f'{now.cpu_share:.2f}',
+        'images': str(now.images),
+        'depth images': str(now.processed),
+        'skipped while busy': str(now.skipped),
+        'lost in transport': str(now.lost),
+        'left out by max_rate': str(now.limited),
+        'without a subscriber': str(now.idle),
+        'malformed': str(now.malformed),
+        'last malformed': now.malformed_reason or 'none',
+        'camera_info': running.camera,
+        'QoS': running.qos_problem or 'compatible',
+        **{event: str(count) for event, count in sorted(now.camera_events.items())},
+        **running.settings,
+    }
+
+
+def milliseconds(seconds: float | None) -> str:
+    """For people."""
+    return 'unknown' if seconds is None else f'{1000 * seconds:.1f}'

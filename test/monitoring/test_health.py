@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from fastdepth_ros.monitoring.camera_watch import Shown
+from fastdepth_ros.monitoring.health import Health, Level, Running
+from fastdepth_ros.monitoring.losses import Arrival
+from fastdepth_ros.monitoring.statistics import NodeStatistics, Snapshot
+
+RUNNING = Running('active', '/camera/image_raw', 'calibrated', '', '', {'engine': 'openvino'})
+SHOWN = Shown('camera', 640, 480, 'rgb8')
+
+
+@pytest.fixture
+def good() -> Snapshot:
+    statistics = NodeStatistics()
+    statistics.snapshot(-1.0, 0.0)
+    for i in range(30):
+        statistics.arrived(i / 15, Arrival(i, i, i), SHOWN)
+        statistics.published(i / 15 + 0.01, latency=0.02, inference=0.009)
+    return statistics.snapshot(2.0, 0.6)
+
+
+def test_a_node_that_works_says_so(good: Snapshot) -> None:
+    report = Health().report(good, RUNNING)
+    assert (report.level, report.message) == (Level.OK, 'publishing depth')
+    assert report.values['input rate (Hz)'] == '15.0'
+    assert report.values['latency p50 (ms)'] == '20.0'
+    assert report.values['inference p50 (ms)'] == '9.0'
+    assert report.values['CPU (cores)'] == '0.20'
+    assert report.values['depth images'] == '30'
+    assert report.values['engine'] == 'openvino'
+
+
+@pytest.mark.parametrize(
+    ('changes', 'level', 'message'),
+    [
+        ({'lost': 3, 'images': 45}, Level.WARN, '3 of 18 images lost in transport: .*fastdds_shm'),
+        ({'skipped': 4}, Level.WARN, '4 images skipped while busy: set max_rate'),
+        ({'malformed': 1, 'malformed_reason': 'short'}, Level.WARN, 'malformed images: short'),
+        ({'clock_differs': True}, Level.WARN, "not of this machine's clock"),
+        ({'camera_stale': True, 'camera_age': 4.21}, Level.ERROR, 'for 4.2 s: the camera has'),
+        ({'camera_seen': False}, Level.ERROR, 'no image has come on /camera/image_raw'),
+    ],
+)
+def test_what_is_wrong_is_said_with_the_remedy(
+    good: Snapshot, changes: dict[str, object], level: Level, message: str
+) -> None:
+    health = Health()
+    health.report(good, RUNNING)
+    bad = replace(good, **changes)
+    report = health.report(bad, RUNNING)
+    assert report.level == level
+    assert re.search(message, report.message)
+    if not {'camera_stale', 'camera_seen', 'clock_differs'} & changes.keys():
+        assert health.report(bad, RUNNING).level == Level.OK, 'it is over'
+
+
+def test_the_worst_comes_first(good: Snapshot) -> None:
+    running = replace(RUNNING, camera_problem='no camera_info', qos_problem='not heard')
+    report = Health().report(good, running)
+    assert report.level == Level.ERROR
+    assert report.message == 'not heard; no camera_info'
+
+
+def test_an_inactive_node_complains_of_nothing(good: Snapshot) -> None:
+    report = Health().report(replace(good, camera_seen=False), replace(RUNNING, state='inactive'))
+    assert (report.level, report.message) == (Level.OK, 'inactive: waiting to be activated')
+
+
+def test_a_clock_that_differs_is_no_latency() -> None:
+    statistics = NodeStatistics()
+    statistics.published(1.0, latency=-3.0, inference=0.01)
+    snapshot = statistics.snapshot(1.0, 0.0)
+    assert snapshot.clock_differs
+    assert snapshot.latency_p50 is None
+    statistics.published(1.1, latency=0.02, inference=0.01)
+    assert not statistics.snapshot(1.1, 0.0).clock_differs

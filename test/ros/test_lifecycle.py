@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from lifecycle_msgs.msg import State, Transition
+from lifecycle_msgs.srv import ChangeState, GetState
+from rclpy.context import Context
+from rclpy.lifecycle import TransitionCallbackReturn
+from ros_harness import NodeProcess, Peer, make_image
+
+from fastdepth_ros.engines.estimator import DepthEstimator
+from fastdepth_ros.ros.node import DepthNode
+
+pytestmark = pytest.mark.ros
+
+CONFIGURE, ACTIVATE = Transition.TRANSITION_CONFIGURE, Transition.TRANSITION_ACTIVATE
+DEACTIVATE, CLEANUP = Transition.TRANSITION_DEACTIVATE, Transition.TRANSITION_CLEANUP
+SHUTDOWN = Transition.TRANSITION_UNCONFIGURED_SHUTDOWN
+
+
+def change(peer: Peer, transition: int) -> bool:
+    """Asks for it as nav2_lifecycle_manager does; whether the node did it."""
+    request = ChangeState.Request(transition=Transition(id=transition))
+    return peer.call(ChangeState, 'depth_node/change_state', request).success
+
+
+def state(peer: Peer) -> int:
+    response = peer.call(GetState, 'depth_node/get_state', GetState.Request())
+    return response.current_state.id
+
+
+@pytest.fixture
+def managed(start: Callable[..., tuple[NodeProcess, Peer]]) -> tuple[NodeProcess, Peer]:
+    """A node that waits for a lifecycle manager."""
+    return start('-p', 'autostart:=false')
+
+
+def grey_image() -> object:
+    return make_image(np.full((48, 80), 51, np.uint8), 'mono8')
+
+
+def test_a_plain_start_is_active(running) -> None:
+    _, peer = running
+    peer.depth_of(peer.image, grey_image())
+    assert state(peer) == State.PRIMARY_STATE_ACTIVE
+
+
+def test_a_manager_takes_it_up_and_down_and_up(managed) -> None:
+    node, peer = managed
+    topic = peer.node.resolve_topic_name('image')
+    assert state(peer) == State.PRIMARY_STATE_UNCONFIGURED
+    for _ in range(2):
+        assert change(peer, CONFIGURE)
+        assert state(peer) == State.PRIMARY_STATE_INACTIVE
+        assert not peer.node.get_subscriptions_info_by_topic(topic)
+        assert change(peer, ACTIVATE)
+        peer.depth_of(peer.image, grey_image())
+        assert change(peer, DEACTIVATE)
+        assert peer.spin_until(lambda: not peer.node.get_subscriptions_info_by_topic(topic))
+        assert change(peer, CLEANUP)
+        assert state(peer) == State.PRIMARY_STATE_UNCONFIGURED
+    assert change(peer, SHUTDOWN)
+    assert state(peer) == State.PRIMARY_STATE_FINALIZED
+    assert node.stop() == 0
+    assert 'Traceback' not in node.output
+
+
+def test_illegal_transitions_are_refused_and_harmless(managed) -> None:
+    _, peer = managed
+    assert not change(peer, ACTIVATE)
+    assert not change(peer, CLEANUP)
+    assert change(peer, CONFIGURE)
+    assert not change(peer, CONFIGURE)
+    assert not change(peer, DEACTIVATE)
+    assert change(peer, ACTIVATE)
+    peer.depth_of(peer.image, grey_image())
+
+
+def test_a_failed_configure_says_why_and_can_be_repeated(
+    start, tmp_path: Path, stub_onnx: Path
+) -> None:
+    model = tmp_path / 'model.onnx'
+    node, peer = start('-p', 'autostart:=false', '-p', f'model:={model}')
+    assert not change(peer, CONFIGURE)
+    assert str(model) in node.wait_for('cannot configure')
+    assert state(peer) == State.PRIMARY_STATE_UNCONFIGURED
+    model.write_bytes(stub_onnx.read_bytes())
+    assert change(peer, CONFIGURE)
+    assert change(peer, ACTIVATE)
+    peer.depth_of(peer.image, grey_image())
+
+
+def test_cleanup_frees_the_model(stub_onnx: Path) -> None:
+    context = Context()
+    context.init(args=['--ros-args', '-p', f'model:={stub_onnx}'])
+    node = DepthNode(context=context)
+    assert node.trigger_configure() == TransitionCallbackReturn.SUCCESS
+    engines = [weakref.ref(o) for o in gc.get_objects() if isinstance(o, DepthEstimator)]
+    assert engines
+    assert node.trigger_cleanup() == TransitionCallbackReturn.SUCCESS
+    gc.collect()
+    assert not any(reference() for reference in engines)
+    node.destroy_node()
+    context.shutdown()

@@ -1,0 +1,119 @@
+"""What an operator reads on /diagnostics while things go right and wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from diagnostic_msgs.msg import DiagnosticStatus
+from ros_harness import BEST_EFFORT, Peer, make_image, make_info
+from sensor_msgs.msg import Image, PointCloud2
+
+pytestmark = pytest.mark.ros
+
+OK, WARN, ERROR = DiagnosticStatus.OK, DiagnosticStatus.WARN, DiagnosticStatus.ERROR
+
+
+def frame(value: int = 51) -> Image:
+    return make_image(np.full((48, 80), value, np.uint8), 'mono8')
+
+
+def stream(peer: Peer, image: Image, level: bytes, text: str) -> dict[str, str]:
+    """Sends images until the status is of this level and says this; its values."""
+    peer.statuses.clear()
+
+    def told() -> list[DiagnosticStatus]:
+        return [s for s in peer.statuses if s.level == level and text in s.message]
+
+    for _ in range(600):
+        stamp = peer.node.get_clock().now().to_msg()
+        image.header.stamp = stamp
+        peer.image.publish(image)
+        if peer.spin_until(lambda: bool(told()), 0.1):
+            return {v.key: v.value for v in told()[0].values}
+    raise AssertionError({s.message for s in peer.statuses})
+
+
+def test_a_camera_that_is_missing_comes_stops_and_returns(start) -> None:
+    _, peer = start()
+    assert 'no image has come on' in peer.diagnosis(lambda s, _: s.level == ERROR)
+    peer.send_info(make_info(80, 48, 100.0))
+    peer.spin_until(lambda: peer.image.get_subscription_count() > 0)
+    values = stream(peer, frame(), OK, 'publishing depth')
+    assert values['state'] == 'active'
+    assert values['camera_info'] == 'calibrated'
+    assert values['engine'] in ('openvino', 'onnxruntime')
+    assert (values['precision'], values['num_threads']) == ('f32', '1')
+    assert float(values['latency p50 (ms)']) > 0
+    assert float(values['input rate (Hz)']) > 0
+    assert float(values['CPU (cores)']) > 0
+    message = peer.diagnosis(lambda s, _: s.level == ERROR)
+    assert 'the camera has stopped' in message
+    values = stream(peer, frame(), OK, 'publishing depth')
+    assert values['camera returned'] == '1'
+
+
+def test_what_is_wrong_with_the_camera_is_said_with_the_remedy(start) -> None:
+    _, peer = start()
+    peer.spin_until(lambda: peer.image.get_subscription_count() > 0)
+    stream(peer, frame(), WARN, 'set camera_info_url or horizontal_fov')
+    peer.send_info(make_info(80, 48, 0.0))
+    stream(peer, frame(), WARN, 'camera_info is uncalibrated')
+    peer.send_info(make_info(160, 96, 100.0))
+    stream(peer, frame(), WARN, 'of another size than the image')
+    peer.send_info(make_info(80, 48, 100.0))
+    bad = frame()
+    bad.step = 79
+    stream(peer, bad, WARN, 'malformed images: it has 3840 bytes of data')
+    values = stream(peer, frame(), OK, 'publishing depth')
+    assert int(values['malformed']) >= 1
+    assert '3840 bytes' in values['last malformed']
+
+
+def test_changes_of_the_stream_are_counted_and_survived(start) -> None:
+    _, peer = start()
+    peer.send_info(make_info(80, 48, 100.0))
+    image = frame()
+    peer.depth_of(peer.image, image)
+    image.header.stamp.sec = 0
+    image.header.stamp.nanosec = 1
+    peer.image.publish(image)
+    peer.spin(0.3)
+    other = make_image(np.full((24, 40, 3), 51, np.uint8))
+    other.header.frame_id = 'elsewhere'
+    peer.depth_of(peer.image, other)
+    peer.depth_of(peer.image, frame())
+
+    def counted(_: DiagnosticStatus, values: dict[str, str]) -> bool:
+        names = ('stamps jumped back', 'frame_id changed', 'size or encoding changed')
+        return all(int(values.get(name, 0)) >= 1 for name in names)
+
+    peer.diagnosis(counted)
+
+
+def test_nobody_subscribes_nothing_is_computed(start) -> None:
+    _, peer = start()
+    peer.stop_listening()
+    peer.spin_until(lambda: peer.image.get_subscription_count() > 0)
+    values = stream(peer, frame(), WARN, 'no camera_info')
+    assert int(values['without a subscriber']) > 0
+    peer.send_info(make_info(80, 48, 100.0))
+    values = stream(peer, frame(), OK, 'nobody subscribes, nothing is computed')
+    assert values['depth images'] == '0'
+    assert values['inference p50 (ms)'] == 'unknown'
+    peer.node.create_subscription(PointCloud2, 'depth/points', [].append, 10)
+    stream(peer, frame(), OK, 'publishing depth')
+
+
+def test_a_publisher_that_is_not_heard_is_an_error_until_it_is(start) -> None:
+    node, peer = start('-p', 'reliability:=reliable')
+    deaf = peer.camera(BEST_EFFORT)
+    assert 'to best_effort' in node.wait_for('another RELIABILITY is not heard')
+    message = peer.diagnosis(lambda s, _: s.level == ERROR and 'RELIABILITY' in s.message)
+    assert "set the subscriber's reliability to best_effort" in message
+    peer.node.destroy_publisher(deaf)
+    peer.diagnosis(lambda s, _: 'RELIABILITY' not in s.message)
+
+
+def test_an_unconfigured_node_says_what_it_waits_for(start) -> None:
+    _, peer = start('-p', 'autostart:=false')
+    assert peer.diagnosis(lambda s, _: s.level == OK) == 'unconfigured: waiting to be activated'

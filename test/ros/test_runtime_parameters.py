@@ -1,0 +1,114 @@
+"""Parameters that are set while frames flow take effect, or are refused with the reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from rcl_interfaces.srv import SetParametersAtomically
+from rclpy.parameter import Parameter
+from ros_harness import Peer, make_image, make_info
+from sensor_msgs.msg import Image
+
+pytestmark = pytest.mark.ros
+
+
+def set_parameters(peer: Peer, **values: Any) -> str:
+    """'' where the node took them, else its reason."""
+    request = SetParametersAtomically.Request(
+        parameters=[
+            Parameter(name, value=value).to_parameter_msg() for name, value in values.items()
+        ]
+    )
+    result = peer.call(
+        SetParametersAtomically, 'depth_node/set_parameters_atomically', request
+    ).result
+    return '' if result.successful else result.reason
+
+
+def frame() -> Image:
+    pixels = np.full((48, 80), 51, np.uint8)
+    pixels[:, 40:] = 102
+    return make_image(pixels, 'mono8')
+
+
+def size_of(peer: Peer) -> tuple[int, int]:
+    depth, _ = peer.depth_of(peer.image, frame())
+    return depth.width, depth.height
+
+
+@pytest.fixture(scope='module')
+def node_and_peer(starter) -> Any:
+    node, peer = starter()
+    peer.send_info(make_info(80, 48, 100.0))
+    yield node, peer
+    peer.close()
+    node.kill()
+
+
+def test_geometry_follows_from_the_next_image_on(node_and_peer) -> None:
+    _, peer = node_and_peer
+    assert size_of(peer) == (96, 64)
+    assert not set_parameters(peer, fit='letterbox')
+    assert size_of(peer) == (96, 58)
+    assert not set_parameters(peer, registered=True, fit='crop')
+    depth, metres = peer.depth_of(peer.image, frame())
+    assert (depth.width, depth.height) == (80, 48)
+    assert np.isnan(metres[:, 0]).all()
+    assert np.isfinite(metres[:, 40]).all()
+    assert 'output_width and output_height must be 0' in set_parameters(peer, output_width=50)
+    assert not set_parameters(peer, registered=False, fit='stretch', output_width=48)
+    assert size_of(peer) == (48, 32)
+    assert not set_parameters(peer, output_width=0)
+
+
+def test_the_model_and_its_threads_are_reloaded(
+    node_and_peer, stub_onnx: Path, tmp_path: Path
+) -> None:
+    node, peer = node_and_peer
+    copy = tmp_path / 'copy.onnx'
+    copy.write_bytes(stub_onnx.read_bytes())
+    assert not set_parameters(peer, model=str(copy), engine='onnxruntime')
+    assert f"now runs model '{copy}' (96x64) on onnxruntime f32" in node.wait_for('now runs')
+    assert size_of(peer) == (96, 64)
+
+
+def test_what_cannot_be_is_refused_and_nothing_changes(node_and_peer, tmp_path: Path) -> None:
+    _, peer = node_and_peer
+    assert 'none.onnx' in set_parameters(peer, model=str(tmp_path / 'none.onnx'))
+    assert set_parameters(peer, num_threads=0)
+    assert set_parameters(peer, max_rate=-1.0)
+    assert 'one of stretch, crop' in set_parameters(peer, fit='squeeze')
+    assert 'cannot be read' in set_parameters(peer, camera_info_url='/none.yaml')
+    assert set_parameters(peer, autostart=False), 'read-only'
+    assert set_parameters(peer, image_transport='compressed'), 'read-only'
+    assert size_of(peer) == (96, 64)
+
+
+def test_max_rate_lets_images_go(node_and_peer) -> None:
+    _, peer = node_and_peer
+    assert not set_parameters(peer, max_rate=0.1)
+    peer.depth_of(peer.image, frame())  # the first is due at once
+    count = len(peer.depths)
+    for _ in range(5):
+        peer.send(peer.image, frame())
+        peer.spin(0.1)
+    assert len(peer.depths) <= count + 1
+    assert not set_parameters(peer, max_rate=0.0)
+    peer.depth_of(peer.image, frame())
+
+
+def test_a_stand_in_camera_may_come_later(start, tmp_path: Path) -> None:
+    _, peer = start()
+    _, unscaled = peer.depth_of(peer.image, frame())
+    unscaled = unscaled.copy()
+    assert not set_parameters(peer, horizontal_fov=60.0)
+    f = 40 / np.tan(np.radians(30))
+    scale = f * np.sqrt(96 / 80 * 64 / 48) / 80
+    _, metres = peer.depth_of(peer.image, frame())
+    np.testing.assert_allclose(metres, unscaled * scale, rtol=1e-5)
+    peer.send_info(make_info(80, 48, 2 * f))
+    _, metres = peer.depth_of(peer.image, frame())
+    np.testing.assert_allclose(metres, unscaled * 2 * scale, rtol=1e-5), 'camera_info wins'
