@@ -18,8 +18,8 @@ RUN = [
 DEMO = [
     *RUN,
     'psutil>=5.8',
+    'ros-ament-index-python',
     'ros-diagnostic-msgs',
-    'ros-lifecycle-msgs',
     'ros-rcl-interfaces',
     'ros-rclpy[fastrtps]',
     'ros-sensor-msgs',
@@ -47,6 +47,7 @@ TEST = [
     'onnxruntime>=1.15',
     'pytest>=7.0',
     'pytest-timeout>=2.1',
+    'ros-lifecycle-msgs',
     'ruff>=0.6',
     'types-PyYAML',
     'types-tqdm',

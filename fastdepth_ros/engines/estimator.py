@@ -49,7 +49,7 @@ class DepthEstimator:
         self._registration = Registration()
         self._view: View | None = None
         self._asked: object = None
-        self._content = np.empty((0, 0), np.float32)
+        self._content: np.ndarray = np.empty((0, 0), np.float32)
         self._input = np.empty((0, 0, 3), np.uint8)
 
     @property
@@ -79,7 +79,7 @@ class DepthEstimator:
         check_image(image, encoding)
         asked = (image.shape[:2], intrinsics, size)
         if self._view is None or asked != self._asked:
-            camera = intrinsics and CameraModel.pinhole(intrinsics)
+            camera = None if intrinsics is None else CameraModel.pinhole(intrinsics)
             shape = image.shape[1], image.shape[0]
             view = plan_view(camera, shape, self.input_size, depth_size=size or (0, 0))
             self._view, self._asked = view, asked

@@ -8,15 +8,17 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 PYPI_NAMES = {  # where it is not that of the Python package
+    'ament_index_python': 'ros-ament-index-python',
     'cv2': 'opencv-python-headless',
     'cv_bridge_boost': 'cv-bridge',
+    'diagnostic_msgs': 'ros-diagnostic-msgs',
     'rcl_interfaces': 'ros-rcl-interfaces',
     'rclpy': 'ros-rclpy',
     'sensor_msgs': 'ros-sensor-msgs',
     'std_msgs': 'ros-std-msgs',
     'yaml': 'PyYAML',
 }
-ONLY_WITH_ROS = {'launch', 'launch_ros'}  # not on PyPI
+ONLY_WITH_ROS = {'launch', 'launch_ros', 'tf2_ros'}  # not on PyPI
 
 
 @pytest.fixture(scope='module')

@@ -14,7 +14,7 @@ from fastdepth_ros.tools.demo_figures import (
     SpreadSamples,
     measure_accuracy,
 )
-from fastdepth_ros.tools.demo_picture import FAR, draw_sample
+from fastdepth_ros.tools.demo_picture import draw_sample
 from fastdepth_ros.tools.demo_report import Model, Run, to_json, to_table
 
 IMAGE = np.full((48, 64, 3), 90, np.uint8)

@@ -34,11 +34,11 @@ from fastdepth_ros.network.initial_weights import (
 )
 from fastdepth_ros.network.metadata import ModelMetadata
 from fastdepth_ros.network.model_file import save_model
-from fastdepth_ros.offline.training import run_config
 from fastdepth_ros.offline.data.bad_frames import BadFrames, good_frames
 from fastdepth_ros.offline.data.frames import list_frames
 from fastdepth_ros.offline.evaluation.evaluate import table
 from fastdepth_ros.offline.evaluation.evaluation import Evaluation
+from fastdepth_ros.offline.training import run_config
 from fastdepth_ros.offline.training.loading import training_batches
 from fastdepth_ros.offline.training.run_config import RunConfig
 from fastdepth_ros.offline.training.trainer import Trainer
