@@ -23,6 +23,7 @@ COMMANDS = {
         'a ROS 2 camera in a simulated room, or one that plays images, a video or a webcam',
     ),
     'demo': ('fastdepth_ros.tools.demo', 'camera and node as two processes, with live figures'),
+    'costmap': ('fastdepth_ros.tools.costmap', 'obstacles found and missed in simulation'),
     'train': ('fastdepth_ros.offline.training.train', 'train a network on HDF5 frames'),
     'evaluate': ('fastdepth_ros.offline.evaluation.evaluate', 'score a model against the truth'),
     'export': ('fastdepth_ros.offline.export', 'write a trained model as ONNX'),

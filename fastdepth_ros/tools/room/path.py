@@ -60,6 +60,16 @@ def camera_path(room: tuple[float, float, float], count: int, seed: int) -> list
     ]
 
 
+def robot_path(room: tuple[float, float, float], count: int, height: float) -> list[Pose]:
+    """`count` poses around the loop: a level camera, `height` metres up, that looks ahead."""
+    points = loop_points(room, count)
+    ahead = np.roll(points, -1, axis=0) - np.roll(points, 1, axis=0)
+    return [
+        Pose((float(x), float(y), height), float(np.arctan2(dy, dx)), 0.0)
+        for (x, y), (dx, dy) in zip(points, ahead, strict=True)
+    ]
+
+
 def _smooth(angle: np.ndarray, reach: int) -> np.ndarray:
     """Moving average over 2 reach + 1 values of an angle that grows by 2 pi in a round."""
     around = np.concatenate([angle[-reach:] - 2 * np.pi, angle, angle[:reach] + 2 * np.pi])

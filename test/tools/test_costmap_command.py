@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from fastdepth_ros.__main__ import main
+from fastdepth_ros.tools import costmap_drive
+from fastdepth_ros.tools.room.path import robot_path
+from fastdepth_ros.tools.room.scene import Room
+
+
+@pytest.fixture
+def few_frames(monkeypatch: pytest.MonkeyPatch, small_room: Room) -> None:
+    """The drive in the small room, which is quickly built."""
+    monkeypatch.setattr(costmap_drive, 'build_room', lambda _: small_room)
+
+
+def test_the_true_depth_finds_all_and_the_settings_are_told(
+    few_frames: None, stub_onnx: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = tmp_path / 'map.png'
+    given = ['costmap', '--model', str(stub_onnx), '--seeds', '3', '--frames', '6']
+    assert main([*given, '--json', '--picture', str(picture)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found['settings']['resolution'] == 0.05
+    assert found['settings']['seeds'] == [3]
+    maps = found['maps']
+    assert list(maps) == ['network', 'network, scaled', 'constant', 'true depth']
+    true = maps['true depth']
+    assert (true['recall'], true['invented']) == (1, 0)
+    assert true['found'] > 50
+    total = {m['found'] + m['missed'] for m in maps.values()}
+    assert total == {true['found']}
+    image = cv2.imread(str(picture))
+    assert image.shape[1] > 4 * 3.0 / 0.05 * 4
+    assert main(given) == 0
+    assert 'true depth' in capsys.readouterr().out
+
+
+def test_points_lie_in_the_room(few_frames: None, stub_onnx: Path, small_room: Room) -> None:
+    from fastdepth_ros.geometry.point_cloud import CloudOptions, PointCloudBuilder
+    from fastdepth_ros.tools.room.render import RoomRenderer
+
+    renderer = RoomRenderer(small_room, costmap_drive.CAMERA, 0)
+    for pose in robot_path(small_room.size, 4, 0.4):
+        _, truth = renderer.render(pose)
+        points = costmap_drive.points_in_room(
+            PointCloudBuilder(CloudOptions(stride=8)), truth, pose
+        )
+        low, high = points.reshape(-1, 3).min(0), points.reshape(-1, 3).max(0)
+        assert (low > -0.02).all()
+        assert (high < np.array(small_room.size) + 0.02).all()
+
+
+@pytest.mark.parametrize(
+    ('arguments', 'message'),
+    [
+        (['--camera-height', '9'], '--camera-height is 9: 0.1 to 1.5 m are allowed'),
+        (['--frames', '1'], '--frames is 1: at least 2'),
+        (['--seeds', '-4'], '--seeds has -4: whole numbers from 0'),
+    ],
+)
+def test_settings_that_make_no_drive(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(['costmap', *arguments]) == 2
+    assert message in capsys.readouterr().err
