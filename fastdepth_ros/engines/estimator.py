@@ -50,6 +50,7 @@ class DepthEstimator:
         self._view: View | None = None
         self._asked: object = None
         self._content: np.ndarray = np.empty((0, 0), np.float32)
+        self._mask: np.ndarray = np.empty((0, 0), bool)
         self._input = np.empty((0, 0, 3), np.uint8)
 
     @property
@@ -98,8 +99,10 @@ class DepthEstimator:
         predicted = self.engine.infer(self._input)[view.content.slices]
         if self._content.shape != predicted.shape:
             self._content = np.empty(predicted.shape, np.float32)
+            self._mask = np.empty(predicted.shape, bool)
         scale = metric_scale(view.intrinsics, self.metadata.focal_length)
-        depth = invalidate(np.multiply(predicted, np.float32(scale), out=self._content))
+        depth = np.multiply(predicted, np.float32(scale), out=self._content)
+        invalidate(depth, self._mask)
         if view.rectifier is not None and view.rectifier.outside is not None:
             np.copyto(depth, np.float32(np.nan), where=view.rectifier.outside)
         return self._registration.of_depth(depth, view)

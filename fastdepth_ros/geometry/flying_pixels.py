@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
+
+CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 
 
 class FlyingPixels:
@@ -27,9 +30,7 @@ class FlyingPixels:
             return self._flying
         nearest = self._nearest
         np.copyto(nearest, depth)
-        np.fmin(nearest[1:], depth[:-1], out=nearest[1:])
-        np.fmin(nearest[:-1], depth[1:], out=nearest[:-1])
-        np.fmin(nearest[:, 1:], depth[:, :-1], out=nearest[:, 1:])
-        np.fmin(nearest[:, :-1], depth[:, 1:], out=nearest[:, :-1])
+        np.copyto(nearest, np.float32(np.inf), where=np.isnan(depth, out=self._flying))
+        cv2.erode(nearest, CROSS, nearest)  # the minimum of each pixel and its four neighbours
         nearest *= np.float32(1 + self.threshold)
         return np.greater(depth, nearest, out=self._flying)

@@ -17,7 +17,13 @@ def metric_scale(intrinsics: Intrinsics | None, f_model: float) -> float:
     return 1.0 if intrinsics is None else intrinsics.focal_length / f_model
 
 
-def invalidate(depth: np.ndarray) -> np.ndarray:
-    """Sets depth that is not finite or not positive to NaN, in place (REP 117), and returns it."""
-    depth[~((depth > 0) & (depth < np.inf))] = np.nan
+def invalidate(depth: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Sets depth that is not finite or not positive to NaN, in place (REP 117), and returns it.
+
+    `mask` is bool of the same shape, to work in.
+    """
+    nan = np.float32(np.nan)
+    np.greater(depth, 0, out=mask)  # false for NaN
+    np.copyto(depth, nan, where=np.logical_not(mask, out=mask))
+    np.copyto(depth, nan, where=np.isinf(depth, out=mask))
     return depth

@@ -36,6 +36,7 @@ class Running:
     camera: str  # where its calibration comes from, see ros.camera_info.CameraState
     camera_problem: str  # '' where the calibration is as it should be; else what to do
     qos_problem: str  # '' where no publisher or subscriber is incompatible
+    lost_events: int  # messages that the middleware itself reports as lost
     settings: dict[str, str]  # engine, precision, model, threads in use, ...
 
 
@@ -113,6 +114,7 @@ def figures(now: Snapshot, running: Running) -> dict[str, str]:
         'depth images': str(now.processed),
         'skipped while busy': str(now.skipped),
         'lost in transport': str(now.lost),
+        'lost, as the middleware tells': str(running.lost_events),
         'left out by max_rate': str(now.limited),
         'without a subscriber': str(now.idle),
         'malformed': str(now.malformed),

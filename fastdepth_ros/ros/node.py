@@ -197,6 +197,7 @@ class DepthNode(LifecycleNode):
             camera=self._camera.state.value,
             camera_problem=self._camera.problem,
             qos_problem=images.problem if images else '',
+            lost_events=images.lost if images else 0,
             settings=self._pipeline.settings(self._asked),
         )
         self._diagnostics.publish(self._health.report(snapshot, running))

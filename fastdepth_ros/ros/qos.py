@@ -12,7 +12,11 @@ from rclpy.qos_overriding_options import QoSOverridingOptions
 from rclpy.subscription import Subscription
 from sensor_msgs.msg import Image
 
-from fastdepth_ros.ros.qos_events import describe_mismatch, subscription_events
+from fastdepth_ros.ros.qos_events import (
+    UnsupportedEventTypeError,
+    describe_mismatch,
+    subscription_events,
+)
 
 RELIABILITIES = {
     'reliable': ReliabilityPolicy.RELIABLE,
@@ -78,6 +82,7 @@ class ImageSubscription:
         self._message_type = message_type
         self.topic = node.resolve_topic_name(topic)
         self.problem = ''  # why a publisher is not heard, and what to do
+        self.lost = 0  # messages, as far as the middleware tells
         self._overridden = False
         # hears every publisher, so it is the one to start with
         self.reliability = choose_reliability(choice, (), ReliabilityPolicy.BEST_EFFORT)
@@ -108,6 +113,12 @@ class ImageSubscription:
 
     def _subscribe(self) -> Subscription:
         self.problem = ''
+        try:
+            return self._subscribe_with(self._count_lost)
+        except UnsupportedEventTypeError:  # this middleware does not tell
+            return self._subscribe_with(None)
+
+    def _subscribe_with(self, lost: Callable[[int], None] | None) -> Subscription:
         # rclpy takes the value of the first subscription for the default of the override's
         # parameter for ever. So the default says "not overridden", and _apply_choice fills it in.
         return self._node.create_subscription(
@@ -115,11 +126,14 @@ class ImageSubscription:
             self.topic,
             self._callback,
             latest_only(ReliabilityPolicy.SYSTEM_DEFAULT),
-            event_callbacks=subscription_events(self._on_incompatible),
+            event_callbacks=subscription_events(self._on_incompatible, lost),
             qos_overriding_options=QoSOverridingOptions.with_default_policies(
                 callback=self._apply_choice
             ),
         )
+
+    def _count_lost(self, count: int) -> None:
+        self.lost += count
 
     def _on_incompatible(self, kind: Any) -> None:
         if self._choice == AUTO and not self._overridden:

@@ -9,10 +9,26 @@ from rclpy.node import Node
 from rclpy.qos import QoSPolicyKind
 
 try:
-    from rclpy.event_handler import PublisherEventCallbacks, SubscriptionEventCallbacks
+    from rclpy.event_handler import (
+        PublisherEventCallbacks,
+        SubscriptionEventCallbacks,
+        UnsupportedEventTypeError,
+    )
 except ImportError:  # Humble
-    from rclpy.qos_event import PublisherEventCallbacks, SubscriptionEventCallbacks
+    from rclpy.qos_event import (
+        PublisherEventCallbacks,
+        SubscriptionEventCallbacks,
+        UnsupportedEventTypeError,
+    )
 
+__all__ = [
+    'PublisherEventCallbacks',
+    'SubscriptionEventCallbacks',
+    'UnsupportedEventTypeError',
+    'describe_mismatch',
+    'publisher_events',
+    'subscription_events',
+]
 REMEDIES = {
     QoSPolicyKind.RELIABILITY: "set the subscriber's reliability to best_effort, or the "
     "publisher's to reliable",
@@ -42,9 +58,13 @@ def publisher_events(node: Node, topic: str) -> PublisherEventCallbacks:
 
 
 def subscription_events(
-    incompatible: Callable[[Any], None],
+    incompatible: Callable[[Any], None], lost: Callable[[int], None] | None
 ) -> SubscriptionEventCallbacks:
-    """`incompatible` is called with the event's last_policy_kind."""
+    """`incompatible` gets the event's last_policy_kind, `lost` the number of messages.
+
+    `lost` is None for a middleware that cannot tell (UnsupportedEventTypeError).
+    """
     return SubscriptionEventCallbacks(
-        incompatible_qos=lambda event: incompatible(event.last_policy_kind)
+        incompatible_qos=lambda event: incompatible(event.last_policy_kind),
+        message_lost=lost and (lambda event: lost(event.total_count_change)),
     )

@@ -101,9 +101,9 @@ def to_table(totals: dict[str, ObstacleScore], settings: dict[str, object]) -> s
     lines = [
         ', '.join(f'{key} {value}' for key, value in shown.items()),
         'resolution {resolution} m, obstacles {min_obstacle_height} to {max_obstacle_height} m '
-        'high,'.format(**settings),  # type: ignore[str-format]
+        'high,'.format(**settings),
         'marked up to {obstacle_max_range} m, cleared up to {raytrace_max_range} m, '
-        'within {tolerance_cells} cells'.format(**settings),  # type: ignore[str-format]
+        'within {tolerance_cells} cells'.format(**settings),
         '',
         f'{"obstacle cells":<18}{"found":>8}{"missed":>8}{"recall":>8}'
         f'{"invented":>10}{"blocked":>9}{"of free":>9}',

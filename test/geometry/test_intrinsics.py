@@ -33,5 +33,5 @@ def test_metric_scale_is_one_for_the_training_camera() -> None:
 
 def test_invalid_depth_is_nan_in_place() -> None:
     depth = np.array([1.0, 0.0, -2.0, np.inf, -np.inf, np.nan], np.float32)
-    assert invalidate(depth) is depth
+    assert invalidate(depth, np.empty(6, bool)) is depth
     np.testing.assert_array_equal(depth, [1, *[np.nan] * 5])
