@@ -7,10 +7,13 @@ import traceback
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from rclpy.impl.implementation_singleton import rclpy_implementation
 from rclpy.impl.rcutils_logger import RcutilsLogger
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 
 from fastdepth_ros.errors import UserError
+
+RCLError = rclpy_implementation.RCLError
 
 
 class Reports(Protocol):
@@ -44,6 +47,22 @@ def transition(method: Callable[[Any], None]) -> Callable[..., TransitionCallbac
         return TransitionCallbackReturn.SUCCESS
 
     return callback
+
+
+def refuse_illegal_transitions(node: LifecycleNode) -> None:
+    """Lets change_state answer that it failed, where Humble's rclpy lets an exception escape."""
+    service = node._service_change_state
+    change_state = service.callback
+
+    def callback(request: Any, response: Any) -> Any:
+        try:
+            return change_state(request, response)
+        except RCLError as error:
+            node.get_logger().error(f'no such transition now: {error}')
+            response.success = False
+            return response
+
+    service.callback = callback
 
 
 def state_of(node: LifecycleNode) -> str:

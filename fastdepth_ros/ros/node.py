@@ -21,7 +21,7 @@ from fastdepth_ros.monitoring.health import Health, Running
 from fastdepth_ros.ros import diagnostics, qos
 from fastdepth_ros.ros.camera_info import LatestCamera
 from fastdepth_ros.ros.compressed_image import compressed_topic
-from fastdepth_ros.ros.lifecycle import state_of, transition
+from fastdepth_ros.ros.lifecycle import refuse_illegal_transitions, state_of, transition
 from fastdepth_ros.ros.outputs import Outputs
 from fastdepth_ros.ros.parameters import declare_parameters, warn_of_unknown
 from fastdepth_ros.ros.pipeline import Pipeline, load_estimator
@@ -46,6 +46,7 @@ class DepthNode(LifecycleNode):
         `arguments` are those that ROS was initialised with.
         """
         super().__init__('depth_node', context=context)
+        refuse_illegal_transitions(self)
         self.failure = ''  # why the last transition failed
         self._arguments = arguments
         self._asked = declare_parameters(self)

@@ -121,7 +121,15 @@ class Outputs:
     def _make_scan(self, depth: Depth) -> LaserScan:
         intrinsics, frame = calibrated(depth.view), depth.header.frame_id
         target = self._scan_frame or level_frame(frame)
-        transform = LEVEL if self._tf is None else self._tf.lookup(target, depth.header)
+        if self._tf is None:
+            transform = LEVEL
+            self._node.get_logger().info(
+                f'depth/scan in {target}: the camera is taken as level and {target} as at its '
+                'place; with use_tf: true both come from tf',
+                once=True,
+            )
+        else:
+            transform = self._tf.lookup(target, depth.header)
         header = Header(stamp=depth.header.stamp, frame_id=target)
         return self._scan.write(depth.metres, intrinsics, header, transform)
 

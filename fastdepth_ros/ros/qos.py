@@ -23,6 +23,8 @@ RELIABILITIES = {
     'best_effort': ReliabilityPolicy.BEST_EFFORT,
 }
 AUTO = 'auto'
+# whether callbacks may ask for the middleware's information on a message: not on Humble
+TELLS_OF_MESSAGES = hasattr(Subscription, 'CallbackType')
 OVERRIDES_ALLOWED = (
     'qos_overrides may be reliability: reliable, best_effort; history: keep_last, keep_all; '
     'depth: an integer from 1'
@@ -75,7 +77,7 @@ class ImageSubscription:
         message_type: type = Image,
         topic: str = 'image',
     ) -> None:
-        """`callback` gets the message and the middleware's information on it (rclpy's)."""
+        """`callback` gets the message and rclpy's information on it, which is {} on Humble."""
         self._node = node
         self._choice = choice
         self._callback = callback
@@ -124,13 +126,16 @@ class ImageSubscription:
         return self._node.create_subscription(
             self._message_type,
             self.topic,
-            self._callback,
+            self._callback if TELLS_OF_MESSAGES else self._without_information,
             latest_only(ReliabilityPolicy.SYSTEM_DEFAULT),
             event_callbacks=subscription_events(self._on_incompatible, lost),
             qos_overriding_options=QoSOverridingOptions.with_default_policies(
                 callback=self._apply_choice
             ),
         )
+
+    def _without_information(self, message: Any) -> None:
+        self._callback(message, {})
 
     def _count_lost(self, count: int) -> None:
         self.lost += count

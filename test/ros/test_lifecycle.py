@@ -4,6 +4,7 @@ import gc
 import weakref
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from rclpy.lifecycle import TransitionCallbackReturn
 from ros_harness import NodeProcess, Peer, make_image
 
 from fastdepth_ros.engines.estimator import DepthEstimator
+from fastdepth_ros.ros.lifecycle import RCLError, refuse_illegal_transitions
 from fastdepth_ros.ros.node import DepthNode
 
 pytestmark = pytest.mark.ros
@@ -93,6 +95,22 @@ def test_a_failed_configure_says_why_and_can_be_repeated(
     assert change(peer, CONFIGURE)
     assert change(peer, ACTIVATE)
     peer.depth_of(peer.image, grey_image())
+
+
+def test_humble_s_exception_for_an_illegal_transition_is_an_answer() -> None:
+    """Its rclpy raises RCLError where later ones answer."""
+
+    def raises(request: object, response: object) -> None:
+        raise RCLError(f'{request} {response}')
+
+    service, errors = SimpleNamespace(callback=raises), []
+    node = SimpleNamespace(
+        _service_change_state=service, get_logger=lambda: SimpleNamespace(error=errors.append)
+    )
+    refuse_illegal_transitions(node)
+    response = ChangeState.Response(success=True)
+    assert not service.callback(ChangeState.Request(), response).success
+    assert len(errors) == 1
 
 
 def test_cleanup_frees_the_model(stub_onnx: Path) -> None:

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 from rclpy.context import Context
+from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 from rclpy.qos import HistoryPolicy, ReliabilityPolicy
 from ros_harness import BEST_EFFORT, RELIABLE, Peer, make_image
 from sensor_msgs.msg import Image
 
+from fastdepth_ros.ros import qos
 from fastdepth_ros.ros.qos import ImageSubscription, choose_reliability
 
 
@@ -110,9 +114,32 @@ def test_overrides_survive_a_new_subscription() -> None:
     node = Node('n', context=context, parameter_overrides=given)
     subscription = ImageSubscription(node, 'auto', [].append)
     node.create_publisher(Image, 'image', 1)
-    subscription.update()
+    for _ in range(600):
+        subscription.update()
+        if subscription.reliability == RELIABLE:
+            break
+        time.sleep(0.1)
     assert subscription.reliability == RELIABLE
     (profile,) = [s.qos_profile for s in node.subscriptions if s.topic_name == '/image']
     assert profile.reliability == RELIABLE
     assert (profile.depth, profile.history) == (3, HistoryPolicy.KEEP_ALL)
+    context.shutdown()
+
+
+def test_on_humble_images_come_without_information(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(qos, 'TELLS_OF_MESSAGES', False)
+    context = Context()
+    context.init()
+    node, executor = Node('n', context=context), SingleThreadedExecutor(context=context)
+    executor.add_node(node)
+    found: list[tuple[Image, object]] = []
+    subscription = ImageSubscription(node, 'auto', lambda *given: found.append(given))
+    publisher = node.create_publisher(Image, 'image', 1)
+    for _ in range(600):
+        publisher.publish(frame())
+        executor.spin_once(timeout_sec=0.1)
+        subscription.update()
+        if found:
+            break
+    assert found[0][1] == {}
     context.shutdown()
