@@ -74,6 +74,11 @@ class NodeProcess:
             self.lines.append(line.rstrip())
 
     @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    @property
     def output(self) -> str:
         """All lines so far."""
         return '\n'.join(self.lines)

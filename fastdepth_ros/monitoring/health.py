@@ -36,6 +36,7 @@ class Running:
     camera: str  # where its calibration comes from, see ros.camera_info.CameraState
     camera_problem: str  # '' where the calibration is as it should be; else what to do
     qos_problem: str  # '' where no publisher or subscriber is incompatible
+    budget_exceeded: bool  # although every image is left out
     lost_events: int  # messages that the middleware itself reports as lost
     settings: dict[str, str]  # engine, precision, model, threads in use, ...
 
@@ -95,6 +96,12 @@ class Health:
                 "the camera's stamps are not of this machine's clock: latency is unknown and tf "
                 'will fail; synchronise the clocks (chrony), or use_sim_time',
             ),
+            (
+                running.budget_exceeded,
+                Level.WARN,
+                'cpu_budget is exceeded by receiving alone: raise it, or lower the rate or the '
+                'size of the images',
+            ),
             (bool(running.camera_problem), Level.WARN, running.camera_problem),
         )
         return [(level, text) for broken, level, text in rules if broken]
@@ -116,6 +123,7 @@ def figures(now: Snapshot, running: Running) -> dict[str, str]:
         'lost in transport': str(now.lost),
         'lost, as the middleware tells': str(running.lost_events),
         'left out by max_rate': str(now.limited),
+        'left out by cpu_budget': str(now.over_budget),
         'without a subscriber': str(now.idle),
         'malformed': str(now.malformed),
         'last malformed': now.malformed_reason or 'none',

@@ -28,6 +28,7 @@ class Snapshot:
     skipped: int  # the camera was faster than the node
     lost: int  # in transport
     limited: int  # by max_rate
+    over_budget: int  # by cpu_budget
     idle: int  # nobody subscribed to anything
     malformed: int
     malformed_reason: str
@@ -48,7 +49,7 @@ class NodeStatistics:
         self._latency, self._inference = Window(), Window()
         self._cpu = CpuShare()
         self._images = self._processed = 0
-        self._limited = self._idle = self._malformed = 0
+        self._limited = self._over_budget = self._idle = self._malformed = 0
         self._reason = ''
         self._clock_differs = False
 
@@ -62,6 +63,10 @@ class NodeStatistics:
     def limited(self) -> None:
         """max_rate let the image go."""
         self._limited += 1
+
+    def over_budget(self) -> None:
+        """cpu_budget let the image go."""
+        self._over_budget += 1
 
     def idle(self) -> None:
         """The image was not wanted by anybody."""
@@ -107,6 +112,7 @@ class NodeStatistics:
             skipped=self.losses.skipped,
             lost=self.losses.lost,
             limited=self._limited,
+            over_budget=self._over_budget,
             idle=self._idle,
             malformed=self._malformed,
             malformed_reason=self._reason,

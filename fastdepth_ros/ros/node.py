@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -16,6 +17,7 @@ from rclpy.qos import ReliabilityPolicy
 from rclpy.qos_overriding_options import InvalidQosOverridesError
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 
+from fastdepth_ros.budget.scheduling import parse_cores, set_affinity, set_nice
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.monitoring.health import Health, Running
 from fastdepth_ros.ros import diagnostics, qos
@@ -85,10 +87,11 @@ class DepthNode(LifecycleNode):
     @transition
     def on_configure(self) -> None:
         """Loads the model and advertises the outputs."""
-        self._camera.stand_in(
-            self._pipeline.read_stand_in(self._asked), self._asked.horizontal_fov
-        )
-        self._pipeline.estimator = load_estimator(self._asked)
+        asked = self._asked
+        self._camera.stand_in(self._pipeline.read_stand_in(asked), asked.horizontal_fov)
+        set_affinity(parse_cores(asked.cpu_affinity))  # before the engine makes its threads
+        set_nice(max(asked.nice, os.getpriority(os.PRIO_PROCESS, 0)))
+        self._pipeline.estimator = load_estimator(asked)
         try:
             self._outputs = Outputs(self, self._asked)
         except (InvalidQosOverridesError, ParameterException, RuntimeError) as error:
@@ -161,6 +164,10 @@ class DepthNode(LifecycleNode):
         """Applies what the user sets while the node runs, or says why it cannot be."""
         try:
             asked = self._asked.changed(changes)
+            if asked.cpu_affinity != self._asked.cpu_affinity:
+                set_affinity(parse_cores(asked.cpu_affinity))
+            if asked.nice != self._asked.nice:
+                set_nice(asked.nice)
             if any(getattr(asked, n) != getattr(self._asked, n) for n in STAND_IN_FIELDS):
                 self._camera.stand_in(self._pipeline.read_stand_in(asked), asked.horizontal_fov)
             if self._pipeline.estimator is not None and any(
@@ -198,6 +205,7 @@ class DepthNode(LifecycleNode):
             camera=self._camera.state.value,
             camera_problem=self._camera.problem,
             qos_problem=images.problem if images else '',
+            budget_exceeded=self._pipeline.governor.exceeded,
             lost_events=images.lost if images else 0,
             settings=self._pipeline.settings(self._asked),
         )

@@ -10,6 +10,7 @@ from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescri
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 
+from fastdepth_ros.budget.scheduling import parse_cores
 from fastdepth_ros.engines.cpu import available_cores
 from fastdepth_ros.engines.registry import ENGINES, PRECISIONS
 from fastdepth_ros.errors import UserError
@@ -61,6 +62,18 @@ class NodeParameters:
     )
     max_rate: float = _parameter(
         0.0, 'images a second that are processed, at most; 0 is no limit', limits=(0.0, 240.0)
+    )
+    cpu_budget: float = _parameter(
+        0.0,
+        'share of one core that the process may take; images are left out evenly to hold it; 0 is '
+        'no limit',
+        limits=(0.0, float(available_cores())),
+    )
+    cpu_affinity: str = _parameter(
+        '', "cores for all threads of the process, such as 2,3 or 0-1; '' is all that it may use"
+    )
+    nice: int = _parameter(
+        0, 'of all threads of the process; only root can lower it again', limits=(0, 19)
     )
     autostart: bool = _parameter(
         True,
@@ -168,6 +181,12 @@ class NodeParameters:
             least, most = getattr(self, low), getattr(self, high)
             if least >= most and (high != 'max_range' or most):
                 raise UserError(f'parameter {low} is {least:g}: below {high}, {most:g}, is due')
+        cores = len(parse_cores(self.cpu_affinity))
+        if self.num_threads > cores:
+            raise UserError(
+                f'parameter num_threads is {self.num_threads}: cpu_affinity '
+                f"'{self.cpu_affinity}' leaves {cores}"
+            )
         return self
 
     def changed(self, changes: Iterable[Parameter]) -> NodeParameters:

@@ -8,6 +8,7 @@ from typing import Any
 from rclpy.node import Node
 from sensor_msgs.msg import CompressedImage, Image
 
+from fastdepth_ros.budget.governor import CpuGovernor
 from fastdepth_ros.budget.rate_limit import RateLimit
 from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.errors import UserError
@@ -55,6 +56,7 @@ class Pipeline:
         """Takes new parameters, from the next image on."""
         self._asked = asked
         self._limit = RateLimit(asked.max_rate)
+        self.governor = CpuGovernor(asked.cpu_budget)
 
     @staticmethod
     def read_stand_in(asked: NodeParameters) -> CameraModel | None:
@@ -78,6 +80,8 @@ class Pipeline:
                 self._camera.of_image(message.width, message.height)
         elif not self._limit.passes(now):
             self.statistics.limited()
+        elif not self.governor.passes(now, time.process_time()):
+            self.statistics.over_budget()
         else:
             self._process(message, outputs, wanted)
         self.statistics.losses.done(time.time_ns())

@@ -10,7 +10,9 @@ from fastdepth_ros.monitoring.health import Health, Level, Running
 from fastdepth_ros.monitoring.losses import Arrival
 from fastdepth_ros.monitoring.statistics import NodeStatistics, Snapshot
 
-RUNNING = Running('active', '/camera/image_raw', 'calibrated', '', '', 0, {'engine': 'openvino'})
+RUNNING = Running(
+    'active', '/camera/image_raw', 'calibrated', '', '', False, 0, {'engine': 'openvino'}
+)
 SHOWN = Shown('camera', 640, 480, 'rgb8')
 
 
