@@ -25,7 +25,11 @@ from fastdepth_ros.ros.camera_info import LatestCamera
 from fastdepth_ros.ros.compressed_image import compressed_topic
 from fastdepth_ros.ros.lifecycle import refuse_illegal_transitions, state_of, transition
 from fastdepth_ros.ros.outputs import Outputs
-from fastdepth_ros.ros.parameters import declare_parameters, warn_of_unknown
+from fastdepth_ros.ros.parameters import (
+    NodeParameters,
+    declare_parameters,
+    warn_of_unknown,
+)
 from fastdepth_ros.ros.pipeline import Pipeline, load_estimator
 from fastdepth_ros.ros.topics import camera_info_topic
 
@@ -164,17 +168,7 @@ class DepthNode(LifecycleNode):
         """Applies what the user sets while the node runs, or says why it cannot be."""
         try:
             asked = self._asked.changed(changes)
-            if asked.cpu_affinity != self._asked.cpu_affinity:
-                set_affinity(parse_cores(asked.cpu_affinity))
-            if asked.nice != self._asked.nice:
-                set_nice(asked.nice)
-            if any(getattr(asked, n) != getattr(self._asked, n) for n in STAND_IN_FIELDS):
-                self._camera.stand_in(self._pipeline.read_stand_in(asked), asked.horizontal_fov)
-            if self._pipeline.estimator is not None and any(
-                getattr(asked, name) != getattr(self._asked, name) for name in ENGINE_FIELDS
-            ):
-                self._pipeline.estimator = load_estimator(asked)
-                self.get_logger().info(f'now runs {self._pipeline.describe(asked)}')
+            self._apply(asked)
         except UserError as error:
             return SetParametersResult(successful=False, reason=str(error))
         self._asked = asked
@@ -182,6 +176,26 @@ class DepthNode(LifecycleNode):
         if self._outputs is not None:
             self._outputs.configure(asked)
         return SetParametersResult(successful=True)
+
+    def _apply(self, asked: NodeParameters) -> None:
+        """All of what changed or, with a UserError, nothing: what can fail comes first."""
+
+        def changed(*names: str) -> bool:
+            return any(getattr(asked, name) != getattr(self._asked, name) for name in names)
+
+        pipeline = self._pipeline
+        stand_in = pipeline.read_stand_in(asked) if changed(*STAND_IN_FIELDS) else None
+        reload = pipeline.estimator is not None and changed(*ENGINE_FIELDS)
+        estimator = load_estimator(asked) if reload else pipeline.estimator
+        if changed('nice'):
+            set_nice(asked.nice)
+        if changed('cpu_affinity'):
+            set_affinity(parse_cores(asked.cpu_affinity))
+        if changed(*STAND_IN_FIELDS):
+            self._camera.stand_in(stand_in, asked.horizontal_fov)
+        pipeline.estimator = estimator
+        if reload:
+            self.get_logger().info(f'now runs {pipeline.describe(asked)}')
 
     def _watch(self) -> None:
         """What no message tells: other publishers, and a camera without CameraInfo."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,9 @@ def test_the_model_and_its_threads_are_reloaded(
 
 
 def test_what_cannot_be_is_refused_and_nothing_changes(node_and_peer, tmp_path: Path) -> None:
-    _, peer = node_and_peer
+    node, peer = node_and_peer
+    assert 'none.onnx' in set_parameters(peer, nice=9, model=str(tmp_path / 'none.onnx'))
+    assert os.getpriority(os.PRIO_PROCESS, node.pid) == 0
     assert 'none.onnx' in set_parameters(peer, model=str(tmp_path / 'none.onnx'))
     assert set_parameters(peer, num_threads=0)
     assert set_parameters(peer, max_rate=-1.0)
