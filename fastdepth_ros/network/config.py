@@ -9,30 +9,60 @@ from dataclasses import dataclass
 
 from fastdepth_ros.errors import UserError, check_choice
 
-# MobileNetV1 1.0 (arXiv 1704.04861), conv0 .. conv13: (output channels, stride). conv0 is a full
-# 3x3 convolution, every other one a depthwise 3x3 and a pointwise 1x1.
-MOBILENET_V1 = (
-    (32, 2),
-    (64, 1),
-    (128, 2),
-    (128, 1),
-    (256, 2),
-    (256, 1),
-    (512, 2),
-    (512, 1),
-    (512, 1),
-    (512, 1),
-    (512, 1),
-    (512, 1),
-    (1024, 2),
-    (1024, 1),
-)
 DECODER_WIDTHS = (512, 256, 128, 64, 32)
-# Decoder stage (from 1) -> the encoder layer whose output has the stage's size after upsampling.
-SKIPS = {2: 5, 3: 3, 4: 1}
 INPUT_MULTIPLE = 32  # five strides of 2
 
-ENCODERS = ('mobilenet_v1',)
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of an encoder, conv0, conv1, ...: its output and what it does."""
+
+    width: int  # channels
+    stride: int
+    kernel: int = 3  # of its depthwise convolution (conv0: of its full one)
+    expansion: int = 0  # of an inverted residual; 0: a plain depthwise-separable layer
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """The layers of an encoder, and the decoder's skips.
+
+    `skips`: decoder stage (from 1) -> the layer whose output has that stage's size after its
+    upsampling.
+    """
+
+    layers: tuple[Layer, ...]
+    skips: dict[int, int]
+
+
+def _layers(*rows: tuple[int, ...]) -> tuple[Layer, ...]:
+    return tuple(Layer(*row) for row in rows)
+
+
+# conv0 is a full convolution.
+ENCODERS = {
+    'mobilenet_v1': Encoder(  # 1.0, arXiv 1704.04861: (channels, stride)
+        _layers(
+            *((32, 2), (64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2)),
+            *((512, 1), (512, 1), (512, 1), (512, 1), (512, 1), (1024, 2), (1024, 1)),
+        ),
+        skips={2: 5, 3: 3, 4: 1},
+    ),
+    # EfficientNet-Lite0 (arXiv 1905.11946 without squeeze-excitation and with ReLU6), without
+    # its last block, which is for classes: (channels, stride, kernel, expansion)
+    'efficientnet_lite0': Encoder(
+        _layers(
+            (32, 2),
+            (16, 1, 3, 1),
+            *((24, 2, 3, 6), (24, 1, 3, 6)),
+            *((40, 2, 5, 6), (40, 1, 5, 6)),
+            *((80, 2, 3, 6), (80, 1, 3, 6), (80, 1, 3, 6)),
+            *((112, 1, 5, 6), (112, 1, 5, 6), (112, 1, 5, 6)),
+            *((192, 2, 5, 6), (192, 1, 5, 6), (192, 1, 5, 6), (192, 1, 5, 6)),
+        ),
+        skips={1: 11, 2: 5, 3: 3, 4: 1},
+    ),
+}
 DECODERS = ('depthwise', 'full')
 SKIP_KINDS = ('add', 'concat', 'none')
 OUTPUTS = ('depth', 'log_depth')
@@ -43,26 +73,37 @@ class NetworkConfig:
     """Widths and choices of one network; the pruned variant differs only in its widths."""
 
     encoder: str = 'mobilenet_v1'
-    encoder_widths: tuple[int, ...] = tuple(width for width, _ in MOBILENET_V1)
+    encoder_widths: tuple[int, ...] = ()  # of its layers; (): as its authors have them
     decoder_widths: tuple[int, ...] = DECODER_WIDTHS
     decoder: str = 'depthwise'  # depthwise 5x5 + pointwise 1x1, or one full 5x5
     skips: str = 'add'
     output: str = 'depth'  # 'depth': BN + ReLU, as published; 'log_depth': exp(convolution + bias)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, 'encoder_widths', tuple(self.encoder_widths))
-        object.__setattr__(self, 'decoder_widths', tuple(self.decoder_widths))
         check_choice('encoder', self.encoder, ENCODERS)
+        widths = tuple(self.encoder_widths) or tuple(layer.width for layer in self.layers)
+        object.__setattr__(self, 'encoder_widths', widths)
+        object.__setattr__(self, 'decoder_widths', tuple(self.decoder_widths))
         check_choice('decoder', self.decoder, DECODERS)
         check_choice('skips', self.skips, SKIP_KINDS)
         check_choice('output', self.output, OUTPUTS)
-        _check_widths('encoder_widths', self.encoder_widths, len(MOBILENET_V1))
+        _check_widths('encoder_widths', self.encoder_widths, len(self.layers))
         _check_widths('decoder_widths', self.decoder_widths, len(DECODER_WIDTHS))
         if self.skips == 'add':
             self._check_additive_skips()
 
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The encoder's table; the widths are those of `encoder_widths`."""
+        return ENCODERS[self.encoder].layers
+
+    @property
+    def skipped(self) -> dict[int, int]:
+        """Decoder stage -> encoder layer, as Encoder.skips; whatever `skips` does with them."""
+        return ENCODERS[self.encoder].skips
+
     def _check_additive_skips(self) -> None:
-        for stage, layer in SKIPS.items():
+        for stage, layer in self.skipped.items():
             decoder, encoder = self.decoder_widths[stage - 1], self.encoder_widths[layer]
             if decoder != encoder:
                 raise UserError(
@@ -74,7 +115,7 @@ class NetworkConfig:
         """Channels that enter decoder stages 1 to 5 and the head (concatenated skips counted)."""
         widths = [self.encoder_widths[-1], *self.decoder_widths]
         if self.skips == 'concat':
-            for stage, layer in SKIPS.items():
+            for stage, layer in self.skipped.items():
                 widths[stage] += self.encoder_widths[layer]
         return tuple(widths)
 
@@ -92,4 +133,12 @@ NAMED_CONFIGS = {
     'fastdepth': NetworkConfig(),
     'fastdepth_pruned': PRUNED,
     'fastdepth_log': NetworkConfig(output='log_depth'),
+    # Half of FastDepth's multiply-adds. Concatenated skips: the trunk's outputs have no activation
+    # and are ten times as large as the decoder's, which added to them would be lost.
+    'lite0_log': NetworkConfig(
+        'efficientnet_lite0',
+        decoder_widths=(64, 40, 24, 16, 16),
+        skips='concat',
+        output='log_depth',
+    ),
 }

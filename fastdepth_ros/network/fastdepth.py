@@ -1,6 +1,7 @@
-"""FastDepth in PyTorch: MobileNet encoder, nearest-neighbour decoder with skips.
+"""FastDepth in PyTorch: a small encoder, and a nearest-neighbour decoder with skips.
 
-Wofk et al., arXiv 1903.03273. Parameter names are those of the published checkpoints.
+Wofk et al., arXiv 1903.03273. With MobileNet, parameter names are those of the published
+checkpoints.
 """
 
 from __future__ import annotations
@@ -14,37 +15,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.network.config import MOBILENET_V1, SKIPS, NetworkConfig
+from fastdepth_ros.network.config import NetworkConfig
+from fastdepth_ros.network.encoders import conv_bn, encoder_layer
 
 HEAD = 'decode_conv6'
 # exp() of the log head's bounds, in metres: beyond any room, and finite in float16.
 LOG_DEPTH_RANGE = (-5.0, 5.0)
-
-
-def conv_bn(
-    inputs: int,
-    outputs: int,
-    kernel: int,
-    stride: int = 1,
-    groups: int = 1,
-    activation: type[nn.Module] = nn.ReLU,
-) -> list[nn.Module]:
-    """A convolution that keeps the size (but for the stride), BatchNorm and an activation."""
-    return [
-        nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False),
-        nn.BatchNorm2d(outputs),
-        activation(),
-    ]
-
-
-def encoder_layer(inputs: int, outputs: int, stride: int, first: bool) -> nn.Sequential:
-    """conv0 (a full 3x3) or one of MobileNetV1's depthwise-separable layers, with ReLU6."""
-    if first:
-        return nn.Sequential(*conv_bn(inputs, outputs, 3, stride, activation=nn.ReLU6))
-    return nn.Sequential(
-        *conv_bn(inputs, inputs, 3, stride, groups=inputs, activation=nn.ReLU6),
-        *conv_bn(inputs, outputs, 1, activation=nn.ReLU6),
-    )
 
 
 def decoder_stage(inputs: int, outputs: int, kind: str) -> nn.Sequential:
@@ -89,9 +65,9 @@ class FastDepth(nn.Module):
         super().__init__()
         self.config = config or NetworkConfig()
         inputs = 3
-        for i, (_, stride) in enumerate(MOBILENET_V1):
-            outputs = self.config.encoder_widths[i]
-            self.add_module(f'conv{i}', encoder_layer(inputs, outputs, stride, first=i == 0))
+        widths = self.config.encoder_widths
+        for i, (layer, outputs) in enumerate(zip(self.config.layers, widths, strict=True)):
+            self.add_module(f'conv{i}', encoder_layer(inputs, outputs, layer, first=i == 0))
             inputs = outputs
         *stage_inputs, head_inputs = self.config.decoder_inputs()
         stages = zip(stage_inputs, self.config.decoder_widths, strict=True)
@@ -109,12 +85,12 @@ class FastDepth(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """(N, 3, H, W) -> (N, 1, H, W) metres."""
         encoded = {}
-        for i in range(len(MOBILENET_V1)):
+        for i in range(len(self.config.layers)):
             x = encoded[i] = self.get_submodule(f'conv{i}')(x)
         for stage in range(1, len(self.config.decoder_widths)):
             x = upsample(self.get_submodule(f'decode_conv{stage}')(x))
-            if stage in SKIPS:
-                x = self._skip(x, encoded[SKIPS[stage]])
+            if stage in self.config.skipped:
+                x = self._skip(x, encoded[self.config.skipped[stage]])
         x = self.get_submodule(f'decode_conv{len(self.config.decoder_widths)}')(x)
         # The head is pointwise, so it commutes with the last nearest x2: one channel to upsample.
         x = self.get_submodule(HEAD)(x)

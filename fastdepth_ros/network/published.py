@@ -11,11 +11,12 @@ import torch
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.network.checkpoint import Checkpoint
-from fastdepth_ros.network.config import DECODER_WIDTHS, MOBILENET_V1, SKIPS, NetworkConfig
+from fastdepth_ros.network.config import DECODER_WIDTHS, ENCODERS, NetworkConfig
 from fastdepth_ros.network.fastdepth import FastDepth, check_shapes
 
 # The authors' classes of whole networks -> their skips. The class tells what tensors cannot.
 SKIPS_OF_CLASS = {'MobileNetSkipAdd': 'add', 'MobileNetSkipConcat': 'concat', 'MobileNet': 'none'}
+MOBILENET = ENCODERS['mobilenet_v1']
 NEAREST_DECODER = 'NNConv'  # MobileNet's decoder; BLConv has the same tensors, and is bilinear
 PARALLEL = 'module.'  # DataParallel's prefix
 STEP_COUNT = '.num_batches_tracked'  # of BatchNorm, since PyTorch 0.4.1; only training reads it
@@ -53,12 +54,12 @@ def _our_name(name: str) -> str:
 def _infer_config(tensors: Tensors, plain: bool, path: Path) -> NetworkConfig:
     decoder = 'depthwise' if 'decode_conv1.0.0.weight' in tensors else 'full'
     outputs = '1.0.weight' if decoder == 'depthwise' else '0.weight'
-    encoder = [f'conv{i}.{3 if i else 0}.weight' for i in range(len(MOBILENET_V1))]
+    encoder = [f'conv{i}.{3 if i else 0}.weight' for i in range(len(MOBILENET.layers))]
     decoders = [f'decode_conv{i}.{outputs}' for i in range(1, len(DECODER_WIDTHS) + 1)]
     widths = _widths(tensors, [*encoder, *decoders], path)
     encoder_widths, decoder_widths = widths[: len(encoder)], widths[len(encoder) :]
     # Stage 3 sees the channels of stage 2, and those of conv5 beside them if concatenated.
-    concatenated = encoder_widths[SKIPS[2]] + decoder_widths[1]
+    concatenated = encoder_widths[MOBILENET.skips[2]] + decoder_widths[1]
     skips = 'concat' if tensors[decoders[2]].shape[1] == concatenated else 'add'
     try:
         return NetworkConfig(

@@ -1,9 +1,18 @@
 from __future__ import annotations
 
+from itertools import accumulate
+from operator import mul
+
 import pytest
 
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.network.config import PRUNED, NetworkConfig
+from fastdepth_ros.network.config import (
+    ENCODERS,
+    INPUT_MULTIPLE,
+    PRUNED,
+    Encoder,
+    NetworkConfig,
+)
 
 
 def test_additive_skips_need_equal_widths() -> None:
@@ -27,6 +36,25 @@ def test_additive_skips_need_equal_widths() -> None:
 def test_mistakes_name_the_value_and_what_is_allowed(changes: dict, message: str) -> None:
     with pytest.raises(UserError, match=message):
         NetworkConfig(**changes)
+
+
+def test_an_encoder_brings_its_own_widths_and_skips() -> None:
+    config = NetworkConfig(
+        'efficientnet_lite0', decoder_widths=(64, 40, 24, 16, 8), skips='concat'
+    )
+    assert config.encoder_widths[-4:] == (192,) * 4
+    assert config.decoder_inputs() == (192, 64 + 112, 40 + 40, 24 + 24, 16 + 16, 8)
+    with pytest.raises(UserError, match='stage 1 has 64 channels and conv11 has 112'):
+        NetworkConfig('efficientnet_lite0', decoder_widths=(64, 40, 24, 16, 8))
+
+
+@pytest.mark.parametrize('encoder', ENCODERS.values(), ids=ENCODERS)
+def test_skips_have_the_size_of_their_stage(encoder: Encoder) -> None:
+    strides = list(accumulate((layer.stride for layer in encoder.layers), mul))
+    assert strides[-1] == INPUT_MULTIPLE
+    for stage, layer in encoder.skips.items():
+        assert strides[layer] == INPUT_MULTIPLE >> stage
+        assert strides[layer + 1] > strides[layer]  # the last one of its size
 
 
 def test_the_pruned_variant_is_only_other_widths() -> None:

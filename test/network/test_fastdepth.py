@@ -4,54 +4,17 @@ import pytest
 
 torch = pytest.importorskip('torch')
 
-from torch import nn  # noqa: E402
 from torch.nn import functional  # noqa: E402
 
 from fastdepth_ros.errors import UserError  # noqa: E402
-from fastdepth_ros.network.config import PRUNED, NetworkConfig  # noqa: E402
+from fastdepth_ros.network.config import NAMED_CONFIGS, OUTPUTS, SKIP_KINDS, Layer, NetworkConfig  # noqa: E402
+from fastdepth_ros.network.encoders import InvertedResidual  # noqa: E402
 from fastdepth_ros.network.fastdepth import (  # noqa: E402
     FastDepth,
     load_tensors,
     network_tensors,
     upsample,
 )
-
-
-def parameters(network: nn.Module) -> int:
-    return sum(p.numel() for p in network.parameters())
-
-
-def multiply_accumulates(network: FastDepth, size: int = 224) -> int:
-    """Of the convolutions, counted by hooks in one forward pass."""
-    total = 0
-
-    def count(layer: nn.Conv2d, _: object, output: torch.Tensor) -> None:
-        nonlocal total
-        total += output.numel() * layer.weight[0].numel()
-
-    for layer in network.modules():
-        if isinstance(layer, nn.Conv2d):
-            layer.register_forward_hook(count)
-    with torch.inference_mode():
-        network.eval()(torch.zeros(1, 3, size, size))
-    return total
-
-
-@pytest.mark.parametrize(
-    ('config', 'million_parameters', 'giga_macs'),
-    [  # published table; the head before the last upsampling saves 1.2 MMAC of it
-        (NetworkConfig(), 3.961, 0.737),
-        (NetworkConfig(skips='none'), 3.961, 0.737),
-        (PRUNED, 1.361, 0.366),
-        (NetworkConfig(decoder='full'), 20.67, 3.78),
-    ],
-)
-def test_parameters_and_macs_are_the_published_ones(
-    config: NetworkConfig, million_parameters: float, giga_macs: float
-) -> None:
-    network = FastDepth(config)
-    assert parameters(network) / 1e6 == pytest.approx(million_parameters, rel=1e-3)
-    assert multiply_accumulates(network) / 1e9 == pytest.approx(giga_macs, rel=6e-3)
 
 
 def test_names_are_those_of_the_published_checkpoints() -> None:
@@ -78,10 +41,16 @@ def test_the_head_commutes_with_the_last_upsampling() -> None:
         assert torch.equal(upsample(head(x)), head(functional.interpolate(x, scale_factor=2)))
 
 
-@pytest.mark.parametrize('skips', ['add', 'concat', 'none'])
-@pytest.mark.parametrize('output', ['depth', 'log_depth'])
-def test_depth_has_the_size_of_the_image(skips: str, output: str) -> None:
-    network = FastDepth(NetworkConfig(skips=skips, output=output)).eval()
+@pytest.mark.parametrize(
+    'config',
+    [
+        *NAMED_CONFIGS.values(),
+        *(NetworkConfig(skips=s, output=o) for s in SKIP_KINDS for o in OUTPUTS),
+        NetworkConfig('efficientnet_lite0', decoder_widths=(112, 40, 24, 16, 16)),
+    ],
+)
+def test_depth_has_the_size_of_the_image(config: NetworkConfig) -> None:
+    network = FastDepth(config).eval()
     with torch.inference_mode():
         depth = network(torch.rand(2, 3, 64, 96))
     assert depth.shape == (2, 1, 64, 96)
@@ -95,6 +64,14 @@ def test_skips_carry_the_encoder_to_the_decoder() -> None:
     load_tensors(without, network_tensors(with_skips), 'copy')
     with torch.inference_mode():
         assert not torch.allclose(with_skips(x), without(x))
+
+
+def test_an_inverted_residual_adds_its_input_where_both_have_one_shape() -> None:
+    x = torch.rand(1, 16, 8, 8)
+    for width, stride, adds in ((16, 1, True), (24, 1, False), (16, 2, False)):
+        layer = InvertedResidual(16, width, Layer(width, stride, 5, 6)).eval()
+        with torch.inference_mode():
+            torch.testing.assert_close(layer(x), layer.layers(x) + (x if adds else 0))
 
 
 def test_tensors_that_do_not_fit_are_named() -> None:

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip('torch')
+pytest.importorskip('onnxscript')
+
+from fastdepth_ros.engines.registry import load_engine  # noqa: E402
+from fastdepth_ros.network.config import NAMED_CONFIGS  # noqa: E402
+from fastdepth_ros.network.fastdepth import FastDepth, network_tensors  # noqa: E402
+from fastdepth_ros.network.metadata import ModelMetadata  # noqa: E402
+from fastdepth_ros.network.model_file import save_model  # noqa: E402
+from fastdepth_ros.offline.export import export  # noqa: E402
+
+
+@pytest.fixture(scope='module')
+def lite0(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model file of random weights, and BatchNorm statistics that fit noise."""
+    torch.manual_seed(0)
+    network = FastDepth(NAMED_CONFIGS['lite0_log']).train()
+    torch.nn.init.normal_(network.decode_conv6[0].weight, 0, 0.5)
+    with torch.inference_mode():
+        for _ in range(20):
+            network(torch.rand(4, 3, 64, 96))
+    path = tmp_path_factory.mktemp('lite0') / 'lite0.safetensors'
+    metadata = ModelMetadata(network.config, 96, 64, 80.0, 80.0)
+    save_model(path, metadata, {n: t.numpy() for n, t in network_tensors(network).items()})
+    export(path, path.with_suffix('.onnx'))
+    return path
+
+
+@pytest.mark.parametrize('engine', ['onnxruntime', 'openvino'])
+def test_the_exported_network_computes_the_same(lite0: Path, engine: str) -> None:
+    pytest.importorskip(engine)
+    image = np.random.default_rng(0).integers(0, 256, (64, 96, 3), np.uint8)
+    expected = load_engine(str(lite0), 'torch', 'f32').infer(image)
+    assert expected.std() > 0.1 * expected.mean()  # something to compare
+    found = load_engine(str(lite0.with_suffix('.onnx')), engine, 'f32').infer(image)
+    np.testing.assert_allclose(found, expected, rtol=5e-3)
+
+
+def test_no_batch_norm_is_left_to_run(lite0: Path) -> None:
+    onnx = pytest.importorskip('onnx')
+    kinds = {node.op_type for node in onnx.load(lite0.with_suffix('.onnx')).graph.node}
+    assert 'Conv' in kinds
+    assert 'BatchNormalization' not in kinds
