@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.offline.data.cache import CacheError
 from fastdepth_ros.offline.data.frames import Frame, read_frame
 
 
@@ -17,8 +18,11 @@ class BadFrames:
         self._skip = skip
         self.seen: set[str] = set()
 
-    def handle(self, message: str) -> None:
-        """A UserError unless bad frames are to be skipped."""
+    def handle(self, error: UserError) -> None:
+        """Raises it unless bad frames are to be skipped; a full cache is no bad frame."""
+        if isinstance(error, CacheError):
+            raise error
+        message = str(error)
         if not self._skip:
             raise UserError(f'{message} (--skip-bad leaves such frames out)')
         if message not in self.seen:
@@ -32,6 +36,6 @@ def good_frames(paths: Iterable[Path], bad: BadFrames) -> Iterator[Frame]:
         try:
             frame = read_frame(path)
         except UserError as error:
-            bad.handle(str(error))
+            bad.handle(error)
             continue
         yield frame

@@ -48,7 +48,11 @@ class RunConfig:
     precision: str = _option('f32', 'of the forward pass', ('f32', 'bf16'))
     device: str = _option('auto', 'where to train', ('auto', 'cpu', 'cuda'))
     threads: int = _option(0, 'CPU threads; 0 = all cores', minimum=0)
-    workers: int = _option(1, 'processes that load data; 0 = in this one', minimum=0)
+    workers: int = _option(
+        -1,
+        'processes that load data; 0 = in this one, -1 = 1, or with a GPU cores - 1',
+        minimum=-1,
+    )
     seed: int = _option(0, 'of every random choice', minimum=0)
     skip_bad: bool = _option(False, 'skip damaged frames, counted, instead of stopping')
     name: str = _option('', "the model's name in its metadata")

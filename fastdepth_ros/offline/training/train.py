@@ -26,10 +26,9 @@ from fastdepth_ros.files import write_atomically
 from fastdepth_ros.network.config import NAMED_CONFIGS
 from fastdepth_ros.network.fastdepth import FastDepth, load_tensors, network_tensors
 from fastdepth_ros.network.initial_weights import (
-    IMAGENET_MEAN,
-    IMAGENET_STD,
     PLAIN_MEAN,
     PLAIN_STD,
+    imagenet_input,
     initial_weights,
 )
 from fastdepth_ros.network.metadata import ModelMetadata
@@ -41,8 +40,8 @@ from fastdepth_ros.offline.evaluation.evaluation import Evaluation
 from fastdepth_ros.offline.training import run_config
 from fastdepth_ros.offline.training.loading import training_batches
 from fastdepth_ros.offline.training.run_config import RunConfig
-from fastdepth_ros.offline.training.trainer import Trainer
-from fastdepth_ros.offline.training.transforms import TRAINING_TRANSFORMS, nyu_at_input
+from fastdepth_ros.offline.training.trainer import Trainer, choose_device
+from fastdepth_ros.offline.training.transforms import nyu_at_input
 
 EXAMPLES = """\
   python -m fastdepth_ros train --data nyudepthv2 --out runs/nyu --init mobilenet_v1_imagenet.npz
@@ -57,17 +56,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('--data', type=Path, required=True, help='root with train/ and val/')
     parser.add_argument('--out', type=Path, required=True, help='folder for the run')
     parser.add_argument('--json', action='store_true', help='print the best figures as JSON')
+    parser.add_argument(
+        '--cache', type=Path, metavar='DIR', help='keep decoded frames there, for later epochs'
+    )
     run_config.add_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Trains, and prints the figures of the best checkpoint."""
-    best = train(run_config.from_arguments(args), args.data, args.out)
+    best = train(run_config.from_arguments(args), args.data, args.out, args.cache)
     print(json.dumps(best) if args.json else f'best: epoch {best["epoch"]}\n{table(best)}')
     return 0
 
 
-def train(config: RunConfig, data: Path, out: Path) -> dict[str, Any]:
+def train(config: RunConfig, data: Path, out: Path, cache: Path | None = None) -> dict[str, Any]:
     """The whole run; returns the best epoch's figures. UserError on mistakes in what is given."""
     torch.manual_seed(config.seed)
     torch.set_num_threads(config.threads or available_cores())
@@ -75,9 +77,8 @@ def train(config: RunConfig, data: Path, out: Path) -> dict[str, Any]:
     bad = BadFrames(config.skip_bad)
     network, metadata = start(config)
     metadata = with_training_data(metadata, config, data, paths, bad)
-    size = (metadata.input_width, metadata.input_height)
-    transform = TRAINING_TRANSFORMS[config.transform](size, metadata.focal_length)
-    batches = training_batches(paths, transform, config.batch_size, config.workers, config.seed)
+    device = choose_device(config.device)
+    batches = training_batches(config, metadata, paths, device, cache)
     trainer = Trainer(config, network, metadata, batches, bad)
     write_atomically(out / 'config.yaml', config.to_yaml().encode())
     return run_epochs(config, trainer, metadata, val_paths, bad, out)
@@ -91,13 +92,14 @@ def start(config: RunConfig) -> tuple[FastDepth, ModelMetadata]:
         load_tensors(network, tensors, config.init)
         return network, replace(origin, name=config.name or origin.name)
     network = FastDepth(NAMED_CONFIGS[config.network])
+    mean, std = PLAIN_MEAN, PLAIN_STD
     if tensors:
+        mean, std = imagenet_input(config.network, tensors, config.init)
         fresh = network_tensors(network)
         decoder = {n: t for n, t in fresh.items() if n.startswith('decode')}
         load_tensors(network, {**decoder, **tensors}, config.init)
     width, height = config.input_width, config.input_height
     camera = nyu_at_input(config.transform, (width, height))
-    mean, std = (IMAGENET_MEAN, IMAGENET_STD) if tensors else (PLAIN_MEAN, PLAIN_STD)
     metadata = ModelMetadata(
         network.config, width, height, camera.fx, camera.fy, mean, std, name=config.name
     )

@@ -20,6 +20,8 @@ from fastdepth_ros.offline.training.loading import Batch
 from fastdepth_ros.offline.training.losses import mixed_loss
 from fastdepth_ros.offline.training.run_config import RunConfig
 
+STEPS_TOGETHER = 20  # whose losses are read at once on a GPU
+
 
 def choose_device(device: str) -> torch.device:
     """'auto' takes CUDA where there is one; a UserError if it is asked for and missing."""
@@ -59,6 +61,7 @@ class Trainer:
     ) -> None:
         self._config, self._batches, self._bad = config, batches, bad
         self._device = choose_device(config.device)
+        self._together = 1 if self._device.type == 'cpu' else STEPS_TOGETHER
         self._runnable = RunnableNetwork(network, metadata).to(self._device)
         self._runnable = self._runnable.to(memory_format=torch.channels_last)
         self.network = network
@@ -86,29 +89,45 @@ class Trainer:
         return cast(FastDepth, self._average.module) if self._average else self.network
 
     def epoch(self) -> Iterator[tuple[int, float]]:
-        """One pass; yields (images, loss) a step. UserError when the loss is not finite."""
+        """One pass; yields (images, mean loss) a step, or, since reading a loss makes a GPU wait,
+        every STEPS_TOGETHER steps there. UserError when the loss is not finite.
+        """
         self._runnable.train()
+        steps: list[tuple[int, Tensor]] = []
         for batch in self._batches:
-            for message in batch.bad:
-                self._bad.handle(message)
+            for error in batch.bad:
+                self._bad.handle(error)
             if len(batch.images):
-                yield len(batch.images), self._step(batch)
+                steps.append((len(batch.images), self.step(batch)))
+            if len(steps) >= self._together:
+                yield self._sum_up(steps)
+                steps = []
+        if steps:
+            yield self._sum_up(steps)
 
-    def _step(self, batch: Batch) -> float:
-        images, depths = batch.images.to(self._device), batch.depths.to(self._device)
-        loss = self._loss(self._forward(images), depths)
-        if not torch.isfinite(loss):
-            raise UserError(
-                f'the loss is {loss.item()} at lr {self._scheduler.get_last_lr()[0]:g}: lower '
-                '--lr; the checkpoints written so far are kept'
-            )
+    def step(self, batch: Batch) -> Tensor:
+        """Learns from one batch; its loss, (), on the device, which may still be computing it."""
+        batch = batch.to(self._device)
+        loss = self._loss(self._forward(batch.images), batch.depths)
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         self._optimizer.step()
         self._scheduler.step()
         if self._average:
             self._average.update_parameters(self.network)
-        return loss.item()
+        return loss.detach()
+
+    def _sum_up(self, steps: list[tuple[int, Tensor]]) -> tuple[int, float]:
+        images, total = 0, 0.0
+        losses = torch.stack([loss for _, loss in steps]).tolist()
+        for (count, _), loss in zip(steps, losses, strict=True):
+            if not math.isfinite(loss):
+                raise UserError(
+                    f'the loss is {loss} at lr {self._scheduler.get_last_lr()[0]:g}: lower '
+                    '--lr; the checkpoints written so far are kept'
+                )
+            images, total = images + count, total + loss * count
+        return images, total / images
 
     def _forward(self, images: Tensor) -> Tensor:
         bf16 = self._config.precision == 'bf16'

@@ -24,6 +24,7 @@ from fastdepth_ros.offline.training.run_config import RunConfig  # noqa: E402
 from fastdepth_ros.offline.training.trainer import rate_factor  # noqa: E402
 
 SMALL = ['--input-width', '64', '--input-height', '64', '--workers', '0', '--batch-size', '3']
+SMALL += ['--threads', '1']  # two that wait for each other are slow on a busy machine
 
 
 def train(data: Path, out: Path, *options: str) -> int:
@@ -97,6 +98,31 @@ def test_fine_tuning_keeps_architecture_input_and_camera(
     np.testing.assert_array_equal(trained['conv3.0.weight'], tensors['conv3.0.weight'])
 
 
+@pytest.mark.parametrize('transform', ['fastdepth', 'full'])
+def test_a_cache_changes_nothing_that_is_learned(
+    transform: str, data_root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ['--epochs', '2', '--transform', transform]
+    cache = ['--cache', str(tmp_path / 'cache')]
+    for run, extra in (('plain', []), ('first', cache), ('second', cache)):
+        assert train(data_root, tmp_path / run, *options, *extra) == 0
+    logs = [(tmp_path / run / 'log.csv').read_text() for run in ('plain', 'first', 'second')]
+    assert logs[0] == logs[1] == logs[2]
+    assert len(list((tmp_path / 'cache').iterdir())) == 6
+    assert 'stale' not in capsys.readouterr().err
+    metadata, _ = load_model(tmp_path / 'second' / 'last.safetensors')
+    assert 'cache' not in metadata.training['recipe']
+
+
+def test_a_cache_that_cannot_be_is_told_even_when_bad_frames_are_skipped(
+    data_root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / 'file').write_text('')
+    arguments = ['--data', str(data_root), '--out', str(tmp_path / 'run'), *SMALL, '--skip-bad']
+    error = run_fails(capsys, 'train', *arguments, '--cache', str(tmp_path / 'file'))
+    assert f"cannot use the cache '{tmp_path}/file'" in error
+
+
 def run_fails(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     """Runs a command that must exit with 2 and one line of error; returns the line."""
     assert main(list(arguments)) == 2
@@ -144,6 +170,7 @@ def test_bad_frames_named_by_worker_processes_are_one_line(
         (['--epochs', '0'], 'epochs is 0: at least 1 is needed'),
         (['--lr', '-1'], 'lr is -1.0: at least 0.0'),
         (['--ema', '1'], 'ema is 1.0'),
+        (['--workers', '-2'], 'workers is -2: at least -1'),
         (['--input-width', '100'], 'input width is 100: multiples of 32'),
         (['--init', 'gone.safetensors'], "model file 'gone.safetensors' does not exist"),
         (['--config', 'gone.yaml'], "cannot read the configuration 'gone.yaml'"),

@@ -1,0 +1,1 @@
+"""What the network and the node cost, as ratios to what ran beside them."""

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip('torch')
+pytest.importorskip('torchvision')
+pytest.importorskip('h5py')
+
+from fastdepth_ros.errors import UserError  # noqa: E402
+from fastdepth_ros.network.fastdepth import FastDepth  # noqa: E402
+from fastdepth_ros.network.metadata import ModelMetadata  # noqa: E402
+from fastdepth_ros.offline.data.bad_frames import BadFrames  # noqa: E402
+from fastdepth_ros.offline.data.frames import list_frames  # noqa: E402
+from fastdepth_ros.offline.training import trainer as trainer_module  # noqa: E402
+from fastdepth_ros.offline.training.loading import training_batches  # noqa: E402
+from fastdepth_ros.offline.training.run_config import RunConfig  # noqa: E402
+from fastdepth_ros.offline.training.trainer import Trainer  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Two that wait for each other are slow on a busy machine."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def make_trainer(data_root: Path, metadata: ModelMetadata, **options: object) -> Trainer:
+    """Three steps an epoch, of two images each."""
+    config = RunConfig(batch_size=2, workers=0, device='cpu', **options)  # type: ignore[arg-type]
+    torch.manual_seed(0)
+    network, paths = FastDepth(metadata.network), list_frames(data_root, 'train')
+    batches = training_batches(config, metadata, paths, torch.device('cpu'))
+    return Trainer(config, network, metadata, batches, BadFrames(skip=False))
+
+
+def test_losses_are_read_each_step_on_a_cpu_and_together_on_a_gpu(
+    data_root: Path, metadata: ModelMetadata
+) -> None:
+    steps = list(make_trainer(data_root, metadata).epoch())
+    assert [images for images, _ in steps] == [2, 2, 2]
+    trainer = make_trainer(data_root, metadata)
+    trainer._together = 2  # as beside a GPU, where it is more
+    together = list(trainer.epoch())
+    assert [images for images, _ in together] == [4, 2]
+    assert together[0][1] == pytest.approx((steps[0][1] + steps[1][1]) / 2, rel=1e-3)
+    assert together[1][1] == pytest.approx(steps[2][1], rel=1e-3)
+
+
+def test_a_step_reads_nothing_back_from_its_device(
+    data_root: Path, metadata: ModelMetadata, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On torch's `meta` device, whose tensors have no values to read."""
+    meta = torch.device('meta')
+    monkeypatch.setattr(trainer_module, 'choose_device', lambda _: meta)
+    monkeypatch.setattr(torch, 'autocast', lambda *_, **__: nullcontext())  # meta has none
+    options = {'loss': 'silog', 'gradient_weight': 0.5, 'optimizer': 'adamw', 'ema': 0.9}
+    trainer = make_trainer(data_root, metadata, **options)
+    steps = [trainer.step(batch) for batch in trainer._batches]
+    assert [(loss.device, loss.shape) for loss in steps] == [(meta, ())] * 3
+    with pytest.raises(RuntimeError, match='meta'):
+        steps[0].item()
+
+
+def test_a_loss_that_is_not_finite_ends_the_epoch_however_late_it_is_read(
+    data_root: Path, metadata: ModelMetadata
+) -> None:
+    for together in (1, 2, 20):
+        trainer = make_trainer(data_root, metadata)
+        trainer._together, trainer._loss = together, lambda p, _: p.mean() * math.nan
+        with pytest.raises(UserError, match=r'the loss is nan at lr 0\.01: lower --lr'):
+            list(trainer.epoch())
+
+
+def test_bf16_learns_without_scaling_its_gradients(
+    data_root: Path, metadata: ModelMetadata
+) -> None:
+    """bfloat16 has float32's exponents, so that small gradients stay above zero."""
+    trainer = make_trainer(data_root, metadata, precision='bf16')
+    trainer._loss = lambda p, t: (p - t).abs().mean() * 1e-12
+    list(trainer.epoch())
+    gradients = [p.grad for p in trainer.network.parameters()]
+    assert all(
+        g is not None and g.isfinite().all() and g.dtype == torch.float32 for g in gradients
+    )
+    assert 0 < max(g.abs().max().item() for g in gradients) < 1e-7  # below float16's range
+
+
+def test_weights_and_inputs_are_channels_last(data_root: Path, metadata: ModelMetadata) -> None:
+    trainer = make_trainer(data_root, metadata)
+    image = torch.zeros(2, 3, 64, 96, dtype=torch.uint8)
+    for tensor in (trainer._runnable.normalise(image), trainer.network.conv0[0].weight):
+        assert tensor.is_contiguous(memory_format=torch.channels_last)
