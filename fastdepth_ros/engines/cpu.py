@@ -11,6 +11,11 @@ from fastdepth_ros.errors import UserError
 
 MACHINES = {'amd64': 'x86_64', 'x86_64': 'x86_64', 'arm64': 'aarch64', 'aarch64': 'aarch64'}
 
+INT8_FLAGS = {
+    'x86_64': frozenset({'avx512_vnni', 'avx_vnni', 'amx_int8'}),
+    'aarch64': frozenset({'asimddp', 'i8mm'}),
+}
+
 
 @dataclass(frozen=True)
 class Cpu:
@@ -37,6 +42,11 @@ class Cpu:
         """Native float16 vector arithmetic (ARMv8.2 half precision, AVX512-FP16, AMX-FP16)."""
         arm = self.machine == 'aarch64' and 'asimdhp' in self.flags
         return arm or (self.machine == 'x86_64' and bool(self.flags & {'avx512_fp16', 'amx_fp16'}))
+
+    @property
+    def has_int8(self) -> bool:
+        """Native 8-bit dot products, four or more multiply-adds a lane."""
+        return bool(self.flags & INT8_FLAGS.get(self.machine, frozenset()))
 
 
 def parse_flags(cpuinfo: str) -> frozenset[str]:

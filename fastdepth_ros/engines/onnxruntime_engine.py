@@ -1,4 +1,4 @@
-"""ONNX Runtime: the engine with wheels for the most machines, f32."""
+"""ONNX Runtime: the engine with wheels for the most machines, f32 and int8."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class OnnxRuntimeEngine(Engine):
 
     name = 'onnxruntime'
 
-    def __init__(self, path: Path, precision: str, num_threads: int) -> None:
+    def __init__(self, path: Path, precision: str, num_threads: int) -> None:  # noqa: ARG002
         self.metadata = read_onnx_metadata(path)
         options = ort.SessionOptions()
         options.intra_op_num_threads = num_threads
@@ -30,7 +30,7 @@ class OnnxRuntimeEngine(Engine):
             self._session = ort.InferenceSession(str(path), options, ['CPUExecutionProvider'])
         except LOAD_ERRORS as error:
             raise unusable(path, 'ONNX Runtime', error) from error
-        self.precision = precision
+        self.precision = 'int8' if self.metadata.is_int8 else 'f32'  # all that it has for a CPU
         self.num_threads = self._session.get_session_options().intra_op_num_threads
         self._input = self._session.get_inputs()[0].name
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Collection
 from pathlib import Path
 
 from fastdepth_ros.engines.cpu import Cpu, check_threads
 from fastdepth_ros.engines.engine import Engine
+from fastdepth_ros.engines.int8 import FLOATS, INT8, model_files, no_int8
 from fastdepth_ros.errors import UserError, check_choice
 from fastdepth_ros.share import DEFAULT, resolve_model
 
@@ -14,7 +16,7 @@ AUTO = 'auto'
 # Fastest first on one thread of x86-64 (OpenVINO by its bf16), with the files that each reads.
 ENGINE_SUFFIXES = {'openvino': '.onnx', 'onnxruntime': '.onnx', 'torch': '.safetensors'}
 ENGINES = tuple(ENGINE_SUFFIXES)
-PRECISIONS = ('f32', 'bf16', 'f16')
+PRECISIONS = (*FLOATS, INT8)
 
 
 def installed_engines() -> list[str]:
@@ -50,28 +52,40 @@ def choose_engine(engine: str, model: str, installed: list[str] | None = None) -
 
 
 def supported_precisions(engine: str, cpu: Cpu) -> list[str]:
-    """What `engine` computes natively on `cpu`, fastest first."""
-    if engine == 'openvino' and cpu.machine == 'x86_64':
-        return ['bf16', 'f32'] if cpu.has_bf16 else ['f32']
-    if engine == 'openvino':
-        return ['f16', 'f32'] if cpu.has_f16 else ['f32']
+    """What `engine` computes natively on `cpu`, fastest first; int8 needs its own file, too."""
     if engine == 'torch':  # the reference: f32 unless asked
         return ['f32', 'bf16'] if cpu.has_bf16 else ['f32']
-    return ['f32']
+    int8 = [INT8] if cpu.has_int8 else []
+    if engine == 'openvino' and cpu.machine == 'x86_64' and cpu.has_bf16:
+        return [*int8, 'bf16', 'f32']
+    if engine == 'openvino' and cpu.machine != 'x86_64' and cpu.has_f16:
+        return [*int8, 'f16', 'f32']
+    return [*int8, 'f32']
 
 
-def choose_precision(precision: str, engine: str, cpu: Cpu) -> str:
-    """As asked, or the first that the engine and the CPU support."""
+def choose_precisions(
+    precision: str, engine: str, cpu: Cpu, stored: Collection[str] = FLOATS
+) -> list[str]:
+    """As asked, or for 'auto' all that the engine, the CPU and the model's files have.
+
+    `stored`: the precisions that the model has files for. Fastest first; UserError if none.
+    """
     check_choice('precision', precision, (AUTO, *PRECISIONS))
     supported = supported_precisions(engine, cpu)
-    if precision == AUTO:
-        return supported[0]
-    if precision not in supported:
+    usable = [name for name in supported if name in stored]
+    if precision in usable:
+        return [precision]
+    if precision == AUTO and usable:
+        return usable
+    if precision in supported or not usable:
         raise UserError(
-            f"precision '{precision}' is not supported by engine '{engine}' on this CPU: "
-            f'choose one of {", ".join((AUTO, *supported))}'
+            f"precision '{precision}' is not to be had: the model file has {', '.join(stored)}, "
+            f"and engine '{engine}' on this CPU {', '.join(supported)}"
         )
-    return precision
+    raise UserError(
+        f"precision '{precision}' is not supported by engine '{engine}' on this CPU: "
+        f'choose one of {", ".join((AUTO, *usable))}'
+    )
 
 
 def load_engine(
@@ -80,8 +94,19 @@ def load_engine(
     """Loads `model`; every choice that is 'auto' is made here. UserError on any mistake."""
     check_threads(num_threads)
     name = choose_engine(engine, model)
-    precision = choose_precision(precision, name, Cpu.detect())
-    return _engine_class(name)(resolve_model(model, ENGINE_SUFFIXES[name]), precision, num_threads)
+    path = resolve_model(model, ENGINE_SUFFIXES[name])
+    files = model_files(path)
+    cpu = Cpu.detect()
+    if precision == INT8 and INT8 not in files and INT8 in supported_precisions(name, cpu):
+        raise no_int8(path)
+    for choice in choose_precisions(precision, name, cpu, files):
+        loaded = _engine_class(name)(files[choice], choice, num_threads)
+        if loaded.precision == choice:  # a library may have its own mind
+            return loaded
+    raise UserError(
+        f"engine '{name}' runs '{files[choice]}' in {loaded.precision}, not in {choice}: "
+        f'choose another precision than {precision}'
+    )
 
 
 def _engine_class(name: str) -> type[Engine]:

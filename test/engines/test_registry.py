@@ -5,14 +5,16 @@ import pytest
 from fastdepth_ros.engines.cpu import Cpu, check_threads, parse_flags
 from fastdepth_ros.engines.registry import (
     ENGINES,
+    PRECISIONS,
     choose_engine,
-    choose_precision,
+    choose_precisions,
     supported_precisions,
 )
 from fastdepth_ros.errors import UserError
 
 SKYLAKE = Cpu('x86_64', frozenset({'avx2', 'avx512f'}))
-GENOA = Cpu('x86_64', frozenset({'avx2', 'avx512f', 'avx512_bf16'}))
+CASCADE_LAKE = Cpu('x86_64', frozenset({'avx2', 'avx512f', 'avx512_vnni'}))
+GENOA = Cpu('x86_64', frozenset({'avx2', 'avx512f', 'avx512_vnni', 'avx512_bf16'}))
 PI_4 = Cpu('aarch64', frozenset({'fp', 'asimd', 'crc32'}))
 PI_5 = Cpu('aarch64', frozenset({'fp', 'asimd', 'asimdhp', 'asimddp'}))
 GRACE = Cpu('aarch64', frozenset({'asimd', 'asimdhp', 'bf16', 'i8mm'}))
@@ -23,13 +25,15 @@ RISC_V = Cpu('riscv64', frozenset())
     ('cpu', 'engine', 'expected'),
     [
         (SKYLAKE, 'openvino', ['f32']),
-        (GENOA, 'openvino', ['bf16', 'f32']),
+        (CASCADE_LAKE, 'openvino', ['int8', 'f32']),
+        (GENOA, 'openvino', ['int8', 'bf16', 'f32']),
         (PI_4, 'openvino', ['f32']),
-        (PI_5, 'openvino', ['f16', 'f32']),
-        (GRACE, 'openvino', ['f16', 'f32']),
+        (PI_5, 'openvino', ['int8', 'f16', 'f32']),
+        (GRACE, 'openvino', ['int8', 'f16', 'f32']),
         (RISC_V, 'openvino', ['f32']),
-        (GENOA, 'onnxruntime', ['f32']),
-        (PI_5, 'onnxruntime', ['f32']),
+        (GENOA, 'onnxruntime', ['int8', 'f32']),
+        (PI_4, 'onnxruntime', ['f32']),
+        (PI_5, 'onnxruntime', ['int8', 'f32']),
         (GENOA, 'torch', ['f32', 'bf16']),
         (GRACE, 'torch', ['f32', 'bf16']),
         (PI_4, 'torch', ['f32']),
@@ -37,14 +41,24 @@ RISC_V = Cpu('riscv64', frozenset())
 )
 def test_precision_follows_the_cpu(cpu: Cpu, engine: str, expected: list[str]) -> None:
     assert supported_precisions(engine, cpu) == expected
-    assert choose_precision('auto', engine, cpu) == expected[0]
+    assert choose_precisions('auto', engine, cpu, PRECISIONS) == expected
+
+
+def test_precision_follows_the_files_that_a_model_has() -> None:
+    assert choose_precisions('auto', 'openvino', GENOA) == ['bf16', 'f32']
+    assert choose_precisions('auto', 'openvino', GENOA, ['int8']) == ['int8']
+    assert choose_precisions('f32', 'openvino', GENOA, PRECISIONS) == ['f32']
+    with pytest.raises(UserError, match="'auto' is not to be had: .*has int8, .*on this CPU f32"):
+        choose_precisions('auto', 'openvino', SKYLAKE, ['int8'])
+    with pytest.raises(UserError, match="'bf16' is not to be had: the model file has int8"):
+        choose_precisions('bf16', 'openvino', GENOA, ['int8'])
 
 
 def test_a_precision_that_the_cpu_lacks_is_refused_by_name() -> None:
     with pytest.raises(UserError, match="'bf16' is not supported by engine 'openvino'.*auto, f32"):
-        choose_precision('bf16', 'openvino', SKYLAKE)
+        choose_precisions('bf16', 'openvino', SKYLAKE)
     with pytest.raises(UserError, match="unknown precision 'int4': choose one of auto, f32, bf16"):
-        choose_precision('int4', 'openvino', GENOA)
+        choose_precisions('int4', 'openvino', GENOA)
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_what_is_not_given_has_its_default(context: Context) -> None:
     ('name', 'value', 'message'),
     [
         ('engine', 'tensorrt', "engine is 'tensorrt': allowed is one of auto, "),
-        ('precision', 'int8', "precision is 'int8': allowed is one of auto, f32"),
+        ('precision', 'int4', "precision is 'int4': allowed is one of auto, f32"),
         ('reliability', 'best', "is 'best': allowed is one of auto, reliable, best_effort"),
         (
             'num_threads',

@@ -1,13 +1,7 @@
-"""Write a trained model (.safetensors) as ONNX, for the engines that need no PyTorch.
-
-The ONNX file takes uint8 RGB (1, H, W, 3) and returns metres (1, H, W): normalisation is inside.
-Weights are stored as float16 and computed in float32; the metadata is that of the model.
-"""
+"""A network as an ONNX graph: uint8 RGB (1, H, W, 3) in, metres (1, H, W) out."""
 
 from __future__ import annotations
 
-import argparse
-import json
 import warnings
 from pathlib import Path
 
@@ -17,52 +11,13 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from fastdepth_ros.engines.registry import load_engine
-from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import write_atomically
 from fastdepth_ros.network.fastdepth import FastDepth, load_tensors
 from fastdepth_ros.network.metadata import KEY, ModelMetadata
-from fastdepth_ros.network.model_file import SUFFIX, load_model
+from fastdepth_ros.network.model_file import load_model
 from fastdepth_ros.network.runnable import RunnableNetwork
-from fastdepth_ros.share import DEFAULT, resolve_model
 
-EXAMPLES = """\
-  python -m fastdepth_ros export --model runs/nyu/best.safetensors --out nyu.onnx
-  python -m fastdepth_ros depth_node --ros-args -p model:=nyu.onnx
-"""
 OPSET = 18
-TOLERANCE = 2e-3  # relative; folding BatchNorm before the float16 storage moves weights a little
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The command's options."""
-    parser.add_argument('--model', default=DEFAULT, help="a .safetensors file, or 'default'")
-    parser.add_argument('--out', type=Path, required=True, help='the .onnx file to write')
-    parser.add_argument('--json', action='store_true', help='print the result as JSON')
-
-
-def run(args: argparse.Namespace) -> int:
-    """Exports, runs both files on one image and says how far apart they are."""
-    if args.out.suffix != '.onnx':
-        raise UserError(f"--out is '{args.out}': the name of an .onnx file is needed")
-    path = resolve_model(args.model, SUFFIX)
-    export(path, args.out)
-    difference = compare(path, args.out)
-    result = {
-        'out': str(args.out),
-        'bytes': args.out.stat().st_size,
-        'max_relative_difference': difference,
-    }
-    if args.json:
-        print(json.dumps(result))
-    else:
-        print(
-            f'{args.out}: {result["bytes"] / 1e6:.1f} MB, differs from {path} by at most '
-            f'{difference:.1e} of the depth (onnxruntime against PyTorch, one random image)'
-        )
-    if difference > TOLERANCE:
-        raise UserError(f"'{args.out}' differs from '{path}' by more than {TOLERANCE}: do not use")
-    return 0
 
 
 def export(path: Path, out: Path) -> None:
@@ -144,13 +99,3 @@ def strip_export_traces(model: onnx.ModelProto) -> None:
     for value in (*model.graph.input, *model.graph.output, *model.graph.value_info):
         del value.metadata_props[:]
     del model.graph.metadata_props[:]
-
-
-def compare(path: Path, onnx_path: Path) -> float:
-    """The largest relative difference between both files' depth on one random image."""
-    reference = load_engine(str(path), 'torch', 'f32')
-    width, height = reference.metadata.input_width, reference.metadata.input_height
-    image = np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
-    expected = reference.infer(image)
-    found = load_engine(str(onnx_path), 'onnxruntime', 'f32').infer(image)
-    return float(np.max(np.abs(found - expected) / np.maximum(np.abs(expected), 1e-3)))

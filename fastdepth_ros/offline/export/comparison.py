@@ -1,0 +1,93 @@
+"""What each precision of an ONNX model costs in accuracy and gives in speed, side by side."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from fastdepth_ros.engines.cpu import Cpu
+from fastdepth_ros.engines.engine import Engine
+from fastdepth_ros.engines.estimator import DepthEstimator
+from fastdepth_ros.engines.int8 import INT8, model_files
+from fastdepth_ros.engines.registry import AUTO, choose_engine, choose_precisions, load_engine
+from fastdepth_ros.offline.data.frames import list_frames, read_frame
+from fastdepth_ros.offline.evaluation.evaluation import Evaluation
+
+Row = dict[str, Any]
+
+MAX_LOSS = 0.01  # of delta 1, by int8
+ROUNDS, STEPS = 15, 3
+
+
+def compare_precisions(path: Path, data: Path, frames: int) -> list[Row]:
+    """A row for each precision that runs here, f32 first, in the engine that auto takes.
+
+    `delta1` and `absrel` (metric, protocol `full`) of up to `frames` validation frames of the
+    root, evenly taken; `ms` a frame on one thread, and `ratio_to_f32`, timed in turns.
+    """
+    name = choose_engine(AUTO, str(path))
+    names = choose_precisions(AUTO, name, Cpu.detect(), model_files(path))
+    engines = [load_engine(str(path), name, precision) for precision in reversed(names)]
+    accuracies, times = score(engines, data, frames), timed(engines)
+    return [
+        {
+            'engine': engine.name,
+            'precision': engine.precision,
+            'frames': accuracy['count'],
+            'delta1': accuracy['metric']['delta1'],
+            'absrel': accuracy['metric']['absrel'],
+            'ms': float(np.median(mine)),
+            'ratio_to_f32': float(np.median(mine / times[0])),
+        }
+        for engine, accuracy, mine in zip(engines, accuracies, times, strict=True)
+    ]
+
+
+def score(engines: list[Engine], data: Path, frames: int) -> list[dict[str, Any]]:
+    """What `evaluate` says of each engine; every frame is read once."""
+    paths = list_frames(data, 'val')
+    chosen = np.linspace(0, len(paths) - 1, min(frames, len(paths)))
+    evaluations = [Evaluation(DepthEstimator.from_engine(engine), 'full') for engine in engines]
+    for i in tqdm(chosen, desc='evaluating', unit='image', leave=False):
+        frame = read_frame(paths[int(i)])
+        for evaluation in evaluations:
+            evaluation.add(frame)
+    return [evaluation.summary() for evaluation in evaluations]
+
+
+def timed(engines: list[Engine]) -> np.ndarray:
+    """(engines, ROUNDS) milliseconds of an inference, in turns: the others' load falls on all."""
+    metadata = engines[0].metadata
+    shape = metadata.input_height, metadata.input_width, 3
+    image = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    return np.array([[_milliseconds(e, image) for e in engines] for _ in range(ROUNDS)]).T
+
+
+def _milliseconds(engine: Engine, image: np.ndarray) -> float:
+    engine.infer(image)  # what ran before has left the caches cold
+    begin = time.perf_counter()
+    for _ in range(STEPS):
+        engine.infer(image)
+    return 1e3 * (time.perf_counter() - begin) / STEPS
+
+
+def table(rows: list[Row]) -> str:
+    """The rows for people."""
+    head = f'{rows[0]["engine"]}, {rows[0]["frames"]} validation frames, 1 thread, timed in turns'
+    lines = [head, f'{"":<6}{"delta1":>9}{"absrel":>9}{"ms":>9}{"ms / f32":>10}']
+    lines += [
+        f'{row["precision"]:<6}{row["delta1"]:9.3f}{row["absrel"]:9.3f}{row["ms"]:9.1f}'
+        f'{row["ratio_to_f32"]:10.2f}'
+        for row in rows
+    ]
+    return '\n'.join(lines)
+
+
+def int8_loss(rows: list[Row]) -> float:
+    """How much delta 1 int8 loses against f32; 0 where it does not run."""
+    delta1 = {row['precision']: row['delta1'] for row in rows}
+    return delta1['f32'] - delta1.get(INT8, delta1['f32'])
