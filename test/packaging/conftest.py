@@ -90,13 +90,15 @@ def build_with_colcon(base: Path, *options: str) -> Installed:
 def install_with_pip(base: Path) -> Installed:
     """pip install into a prefix; nothing is downloaded."""
     prefix = base / 'prefix'
-    options = ('--no-deps', '--no-build-isolation', '--no-compile', '--prefix', str(prefix))
+    options = ['--no-deps', '--no-build-isolation', '--no-compile', '--prefix', str(prefix)]
+    options.append('--ignore-installed')  # or pip takes the package out of this environment
     done = subprocess.run(
         [sys.executable, '-m', 'pip', 'install', *options, str(base / 'source')],
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stderr
+    assert 'uninstall' not in done.stdout.lower()
     [site] = prefix.glob('lib/python*/site-packages')
     setup = f'export PYTHONPATH={site} AMENT_PREFIX_PATH={prefix}'
     return Installed(prefix, setup, base / 'work')
