@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fastdepth_ros.errors import UserError, check_choice
 
 DECODER_WIDTHS = (512, 256, 128, 64, 32)
+FEWEST_STAGES = 3  # of a decoder: depth at an eighth of the image's edges, enlarged
 INPUT_MULTIPLE = 32  # five strides of 2
 
 
@@ -66,6 +67,7 @@ ENCODERS = {
 DECODERS = ('depthwise', 'full')
 SKIP_KINDS = ('add', 'concat', 'none')
 OUTPUTS = ('depth', 'log_depth')
+ENLARGEMENTS = ('nearest', 'shuffle')
 
 
 @dataclass(frozen=True)
@@ -74,10 +76,13 @@ class NetworkConfig:
 
     encoder: str = 'mobilenet_v1'
     encoder_widths: tuple[int, ...] = ()  # of its layers; (): as its authors have them
-    decoder_widths: tuple[int, ...] = DECODER_WIDTHS
+    decoder_widths: tuple[int, ...] = DECODER_WIDTHS  # of 3 to 5 stages, each twice the size
     decoder: str = 'depthwise'  # depthwise 5x5 + pointwise 1x1, or one full 5x5
     skips: str = 'add'
     output: str = 'depth'  # 'depth': BN + ReLU, as published; 'log_depth': exp(convolution + bias)
+    # From the last stage to the image's size: 'nearest' as published, or 'shuffle', where the head
+    # has an output for each pixel of the block (sub-pixel convolution, arXiv 1609.05158).
+    enlargement: str = 'nearest'
 
     def __post_init__(self) -> None:
         check_choice('encoder', self.encoder, ENCODERS)
@@ -87,8 +92,10 @@ class NetworkConfig:
         check_choice('decoder', self.decoder, DECODERS)
         check_choice('skips', self.skips, SKIP_KINDS)
         check_choice('output', self.output, OUTPUTS)
-        _check_widths('encoder_widths', self.encoder_widths, len(self.layers))
-        _check_widths('decoder_widths', self.decoder_widths, len(DECODER_WIDTHS))
+        check_choice('enlargement', self.enlargement, ENLARGEMENTS)
+        count = len(self.layers)
+        _check_widths('encoder_widths', self.encoder_widths, count, count)
+        _check_widths('decoder_widths', self.decoder_widths, FEWEST_STAGES, len(DECODER_WIDTHS))
         if self.skips == 'add':
             self._check_additive_skips()
 
@@ -99,8 +106,21 @@ class NetworkConfig:
 
     @property
     def skipped(self) -> dict[int, int]:
-        """Decoder stage -> encoder layer, as Encoder.skips; whatever `skips` does with them."""
-        return ENCODERS[self.encoder].skips
+        """Decoder stage -> encoder layer, as Encoder.skips, but for the last stage, which is not
+        followed by one; whatever `skips` does with them.
+        """
+        last = len(self.decoder_widths)
+        return {s: layer for s, layer in ENCODERS[self.encoder].skips.items() if s < last}
+
+    @property
+    def head_stride(self) -> int:
+        """The image's edges over those of the last stage's output, which the head reads."""
+        return INPUT_MULTIPLE >> (len(self.decoder_widths) - 1)
+
+    @property
+    def head_outputs(self) -> int:
+        """Depths for each pixel of the last stage's output."""
+        return self.head_stride**2 if self.enlargement == 'shuffle' else 1
 
     def _check_additive_skips(self) -> None:
         for stage, layer in self.skipped.items():
@@ -112,7 +132,7 @@ class NetworkConfig:
                 )
 
     def decoder_inputs(self) -> tuple[int, ...]:
-        """Channels that enter decoder stages 1 to 5 and the head (concatenated skips counted)."""
+        """Channels that enter each decoder stage, and the head (concatenated skips counted)."""
         widths = [self.encoder_widths[-1], *self.decoder_widths]
         if self.skips == 'concat':
             for stage, layer in self.skipped.items():
@@ -120,8 +140,10 @@ class NetworkConfig:
         return tuple(widths)
 
 
-def _check_widths(what: str, widths: tuple[int, ...], count: int) -> None:
-    if len(widths) != count or not all(isinstance(w, int) and w > 0 for w in widths):
+def _check_widths(what: str, widths: tuple[int, ...], fewest: int, most: int) -> None:
+    right = all(isinstance(width, int) and width > 0 for width in widths)
+    if not right or not fewest <= len(widths) <= most:
+        count = fewest if fewest == most else f'{fewest} to {most}'
         raise UserError(f'{what} is {list(widths)}: {count} positive whole numbers are needed')
 
 
@@ -140,5 +162,13 @@ NAMED_CONFIGS = {
         decoder_widths=(64, 40, 24, 16, 16),
         skips='concat',
         output='log_depth',
+    ),
+    # Without the last stage, whose depthwise 5x5 at half the image's size is the dearest layer.
+    'lite0_shuffle': NetworkConfig(
+        'efficientnet_lite0',
+        decoder_widths=(96, 64, 48, 32),
+        skips='concat',
+        output='log_depth',
+        enlargement='shuffle',
     ),
 }

@@ -30,12 +30,12 @@ def macs(config: NetworkConfig, width: int, height: int) -> int:
 def parameters(config: NetworkConfig) -> int:
     """Weights, and the two vectors of each BatchNorm (a log head has one bias instead)."""
     both = sum((c.weights + 2) * c.outputs for c in convolutions(config))
-    return both - (config.output == 'log_depth')
+    return both - config.head_outputs * (config.output == 'log_depth')
 
 
 def convolutions(config: NetworkConfig) -> list[Convolution]:
-    """As they are computed: the head before the last upsampling."""
-    head = Convolution(config.decoder_inputs()[-1], 1, 2)
+    """As they are computed: the head before the enlargement to the image's size."""
+    head = Convolution(config.decoder_inputs()[-1], config.head_outputs, config.head_stride)
     return [*encoder_convolutions(config), *decoder_convolutions(config), head]
 
 
@@ -56,7 +56,7 @@ def encoder_convolutions(config: NetworkConfig) -> Iterator[Convolution]:
 
 
 def decoder_convolutions(config: NetworkConfig) -> Iterator[Convolution]:
-    """Those of the five stages, each before its upsampling."""
+    """Those of the stages, each before its upsampling."""
     stages = zip(config.decoder_inputs(), config.decoder_widths, strict=False)
     for stage, (inputs, width) in enumerate(stages):
         stride = INPUT_MULTIPLE >> stage

@@ -33,16 +33,16 @@ def decoder_stage(inputs: int, outputs: int, kind: str) -> nn.Sequential:
     )
 
 
-def upsample(x: Tensor) -> Tensor:
-    """Nearest-neighbour x2."""
-    return functional.interpolate(x, scale_factor=2, mode='nearest')
+def upsample(x: Tensor, factor: int = 2) -> Tensor:
+    """Nearest-neighbour x2, or more."""
+    return functional.interpolate(x, scale_factor=factor, mode='nearest')
 
 
 class LogHead(nn.Conv2d):
-    """A 1x1 convolution to log depth, and its exponent: (N, C, H, W) -> (N, 1, H, W) metres."""
+    """A 1x1 convolution to log depth, and its exponent: (N, C, H, W) -> (N, outputs, H, W) m."""
 
-    def __init__(self, inputs: int) -> None:
-        super().__init__(inputs, 1, 1)
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__(inputs, outputs, 1)
 
     def start_at(self, metres: float) -> None:
         """That depth everywhere to begin with: He's initialisation would saturate the exponent."""
@@ -78,9 +78,10 @@ class FastDepth(nn.Module):
         self.apply(init_weights)
 
     def _head(self, inputs: int) -> nn.Sequential:
+        outputs = self.config.head_outputs
         if self.config.output == 'log_depth':
-            return nn.Sequential(LogHead(inputs))
-        return nn.Sequential(*conv_bn(inputs, 1, 1))
+            return nn.Sequential(LogHead(inputs, outputs))
+        return nn.Sequential(*conv_bn(inputs, outputs, 1))
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, 3, H, W) -> (N, 1, H, W) metres."""
@@ -92,9 +93,13 @@ class FastDepth(nn.Module):
             if stage in self.config.skipped:
                 x = self._skip(x, encoded[self.config.skipped[stage]])
         x = self.get_submodule(f'decode_conv{len(self.config.decoder_widths)}')(x)
-        # The head is pointwise, so it commutes with the last nearest x2: one channel to upsample.
-        x = self.get_submodule(HEAD)(x)
-        return upsample(x)
+        # The head is pointwise, so it commutes with nearest upsampling: one channel to upsample.
+        return self._enlarge(self.get_submodule(HEAD)(x))
+
+    def _enlarge(self, depth: Tensor) -> Tensor:
+        if self.config.enlargement == 'shuffle':
+            return functional.pixel_shuffle(depth, self.config.head_stride)
+        return upsample(depth, self.config.head_stride)
 
     def _skip(self, x: Tensor, encoded: Tensor) -> Tensor:
         if self.config.skips == 'add':

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import accumulate
 from operator import mul
 
@@ -29,7 +30,7 @@ def test_additive_skips_need_equal_widths() -> None:
         ({'skips': 'sum'}, "unknown skips 'sum'"),
         ({'output': 'cm'}, "unknown output 'cm'"),
         ({'encoder': 'vit'}, "unknown encoder 'vit'"),
-        ({'decoder_widths': (1, 2)}, r'decoder_widths is \[1, 2\]: 5 positive whole numbers'),
+        ({'decoder_widths': (1, 2)}, r'decoder_widths is \[1, 2\]: 3 to 5 positive whole numbers'),
         ({'encoder_widths': (0,) * 14}, '14 positive whole numbers'),
     ],
 )
@@ -46,6 +47,20 @@ def test_an_encoder_brings_its_own_widths_and_skips() -> None:
     assert config.decoder_inputs() == (192, 64 + 112, 40 + 40, 24 + 24, 16 + 16, 8)
     with pytest.raises(UserError, match='stage 1 has 64 channels and conv11 has 112'):
         NetworkConfig('efficientnet_lite0', decoder_widths=(64, 40, 24, 16, 8))
+
+
+@pytest.mark.parametrize(
+    ('widths', 'stride', 'skips'),
+    [((9, 8, 7), 8, {1: 11, 2: 5}), ((9, 8, 7, 6), 4, {1: 11, 2: 5, 3: 3})],
+)
+def test_a_shorter_decoder_ends_earlier(
+    widths: tuple[int, ...], stride: int, skips: dict[int, int]
+) -> None:
+    config = NetworkConfig('efficientnet_lite0', decoder_widths=widths, skips='concat')
+    assert (config.head_stride, config.skipped, config.head_outputs) == (stride, skips, 1)
+    shuffled = replace(config, enlargement='shuffle')
+    assert shuffled.head_outputs == stride**2
+    assert config.decoder_inputs()[-1] == widths[-1]  # nothing is skipped to the head
 
 
 @pytest.mark.parametrize('encoder', ENCODERS.values(), ids=ENCODERS)

@@ -47,6 +47,7 @@ def test_the_encoder_costs_what_its_authors_say(
         NetworkConfig(decoder='full', skips='none'),
         NetworkConfig(skips='concat', output='log_depth'),
         NetworkConfig('efficientnet_lite0', tuple(range(4, 20)), (15, 9, 7, 5, 3), skips='concat'),
+        NetworkConfig(skips='none', decoder_widths=(9, 8, 7), enlargement='shuffle'),
     ],
 )
 def test_the_cost_is_that_of_the_network_as_torch_runs_it(config: NetworkConfig) -> None:

@@ -47,6 +47,8 @@ def test_the_head_commutes_with_the_last_upsampling() -> None:
         *NAMED_CONFIGS.values(),
         *(NetworkConfig(skips=s, output=o) for s in SKIP_KINDS for o in OUTPUTS),
         NetworkConfig('efficientnet_lite0', decoder_widths=(112, 40, 24, 16, 16)),
+        NetworkConfig(skips='none', decoder_widths=(9, 8, 7), enlargement='shuffle'),
+        NetworkConfig(skips='none', decoder_widths=(9, 8, 7, 6)),
     ],
 )
 def test_depth_has_the_size_of_the_image(config: NetworkConfig) -> None:
@@ -55,6 +57,16 @@ def test_depth_has_the_size_of_the_image(config: NetworkConfig) -> None:
         depth = network(torch.rand(2, 3, 64, 96))
     assert depth.shape == (2, 1, 64, 96)
     assert (depth >= 0).all()
+
+
+def test_a_shuffled_head_sets_each_pixel_of_a_block_by_itself() -> None:
+    network = FastDepth(NAMED_CONFIGS['lite0_shuffle']).eval()
+    head = network.decode_conv6[0]
+    with torch.inference_mode():
+        head.weight.zero_()
+        head.bias.copy_(torch.arange(16) / 16)
+        blocks = network(torch.rand(1, 3, 64, 96)).log().unfold(2, 4, 4).unfold(3, 4, 4)
+    torch.testing.assert_close(blocks, (torch.arange(16) / 16).view(4, 4).expand_as(blocks))
 
 
 def test_skips_carry_the_encoder_to_the_decoder() -> None:

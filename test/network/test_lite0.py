@@ -16,11 +16,11 @@ from fastdepth_ros.network.model_file import save_model  # noqa: E402
 from fastdepth_ros.offline.export import export  # noqa: E402
 
 
-@pytest.fixture(scope='module')
-def lite0(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope='module', params=['lite0_log', 'lite0_shuffle'])
+def lite0(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model file of random weights, and BatchNorm statistics that fit noise."""
     torch.manual_seed(0)
-    network = FastDepth(NAMED_CONFIGS['lite0_log']).train()
+    network = FastDepth(NAMED_CONFIGS[request.param]).train()
     torch.nn.init.normal_(network.decode_conv6[0].weight, 0, 0.5)
     with torch.inference_mode():
         for _ in range(20):
