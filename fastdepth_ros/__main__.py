@@ -27,6 +27,10 @@ COMMANDS = {
     'train': ('fastdepth_ros.offline.training.train', 'train a network on HDF5 frames'),
     'evaluate': ('fastdepth_ros.offline.evaluation.evaluate', 'score a model against the truth'),
     'export': ('fastdepth_ros.offline.export', 'write a trained model as ONNX'),
+    'benchmark': (
+        'fastdepth_ros.benchmark.benchmark',
+        'what a model, the node or training costs on this machine',
+    ),
     'import_checkpoint': (
         'fastdepth_ros.network.import_checkpoint',
         'read a published FastDepth checkpoint without running any code in it',

@@ -69,7 +69,7 @@ def _openvino(precision: str, threads: int) -> Callable[[], object]:
         'ENABLE_CPU_PINNING': False,
     }
     request = ov.Core().compile_model(model, 'CPU', settings).create_infer_request()
-    request.set_input_tensor(ov.Tensor(left, shared_memory=True))
+    request.set_input_tensor(ov.Tensor(left))  # a copy, which the request keeps
     return request.infer
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing as mp
 import signal
 import time
@@ -50,8 +51,9 @@ class Worker:
         self.said, self.peak_mib = values
 
     def run(self, seconds: float) -> None:
-        """One burst of about that long."""
-        self._connection.send(seconds)
+        """One burst of about that long; UserError if the process has ended."""
+        with contextlib.suppress(BrokenPipeError):  # receiving says so
+            self._connection.send(seconds)
         (burst,) = self._receive()
         self.bursts.append(burst)
 
@@ -62,11 +64,9 @@ class Worker:
 
     def _receive(self) -> tuple[Any, ...]:
         if self._connection.poll(PATIENCE):
-            try:
+            with contextlib.suppress(EOFError, ConnectionResetError):
                 return tuple(self._connection.recv())
-            except EOFError:
-                pass
-        raise UserError(f'the process of {self.workload} has ended or does not answer')
+        raise UserError(f'the process of [{self.workload}] has ended or does not answer')
 
 
 def _serve(workload: Workload, connection: Connection) -> None:
@@ -79,7 +79,7 @@ def _serve(workload: Workload, connection: Connection) -> None:
     for _ in range(WARM_UP):
         step()
     connection.send((READY, said, peak_mib()))
-    best = _best(workload)
+    best = _best(workload, said)
     while True:
         try:
             seconds = connection.recv()
@@ -88,11 +88,11 @@ def _serve(workload: Workload, connection: Connection) -> None:
         connection.send((_burst(step, seconds, best),))
 
 
-def _best(workload: Workload) -> MatMul | None:
+def _best(workload: Workload, said: dict[str, Any]) -> MatMul | None:
     if workload.kind != MODEL:
         return None
     try:
-        return MatMul(workload.engine, workload.precision, workload.threads)
+        return MatMul(workload.engine, said['precision'], said['threads'])
     except ModuleNotFoundError:
         return None
 

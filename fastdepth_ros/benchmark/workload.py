@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from fastdepth_ros.engines.engine import Engine
+from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.engines.onnx_metadata import read_onnx_metadata
 from fastdepth_ros.engines.registry import ENGINE_SUFFIXES, load_engine
 from fastdepth_ros.network.config import NetworkConfig
@@ -17,7 +17,7 @@ from fastdepth_ros.network.model_file import load_model
 from fastdepth_ros.share import DEFAULT, resolve_model
 
 FASTDEPTH_SIZE = (224, 224)  # px, of the published network
-MODEL, EAGER, FASTDEPTH = 'model', 'eager', 'fastdepth'
+MODEL, CAMERA, EAGER, FASTDEPTH = 'model', 'camera', 'eager', 'fastdepth'
 
 Step = Callable[[], object]
 
@@ -26,9 +26,10 @@ Step = Callable[[], object]
 class Workload:
     """`kind` MODEL: the model file in an engine, as the node runs it.
 
-    EAGER: its network in eager PyTorch, NCHW, float32, as most users would write it; FASTDEPTH:
-    the same of the published FastDepth at 224 x 224. Weights do not change the time, so these two
-    have random ones.
+    CAMERA: the same, from an rgb8 image of `camera` = (width, height) to metres. EAGER: its
+    network in eager PyTorch, NCHW, float32, as most users would write it; FASTDEPTH: the same of
+    the published FastDepth at 224 x 224. Weights do not change the time, so these two have random
+    ones.
     """
 
     kind: str
@@ -36,10 +37,14 @@ class Workload:
     model: str = DEFAULT
     engine: str = 'torch'
     precision: str = 'f32'
+    camera: tuple[int, int] = (0, 0)
+
+    def __str__(self) -> str:
+        return f'{self.kind} {self.engine} {self.precision}, {self.threads} threads'
 
     def prepare(self) -> tuple[Step, dict[str, Any]]:
         """A step to time, and what the library says of how it runs it."""
-        if self.kind == MODEL:
+        if self.kind in (MODEL, CAMERA):
             return self._prepare_model()
         if self.kind == EAGER:
             metadata = read_metadata(self.model)
@@ -49,15 +54,17 @@ class Workload:
 
     def _prepare_model(self) -> tuple[Step, dict[str, Any]]:
         engine = load_engine(self.model, self.engine, self.precision, self.threads)
-        image = random_image(engine)
         said = {'precision': engine.precision, 'threads': engine.num_threads}
+        if self.kind == CAMERA:
+            estimator, frame = DepthEstimator.from_engine(engine), random_image(*self.camera)
+            return lambda: estimator.estimate(frame), said
+        image = random_image(engine.metadata.input_width, engine.metadata.input_height)
         return lambda: engine.infer(image), said
 
 
-def random_image(engine: Engine) -> np.ndarray:
-    """(H, W, 3) uint8 noise of the model's input size."""
-    shape = engine.metadata.input_height, engine.metadata.input_width, 3
-    return np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+def random_image(width: int, height: int) -> np.ndarray:
+    """(height, width, 3) uint8 noise."""
+    return np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
 
 
 def read_metadata(model: str) -> ModelMetadata:
