@@ -20,7 +20,7 @@ from fastdepth_ros.network.metadata import ModelMetadata
 
 Size = tuple[int, int]
 
-INPUTS: tuple[Size, ...] = ((160, 128), (224, 224), (256, 192), (320, 256), (448, 352), (640, 480))
+INPUTS: tuple[Size, ...] = ((160, 128), (256, 192), (320, 256), (448, 352), (640, 480))
 CAMERAS: tuple[Size, ...] = ((320, 240), (640, 480), (1280, 720), (1920, 1080), (3840, 2160))
 
 
@@ -111,9 +111,8 @@ def growth_plot(result: dict[str, Any]) -> bytes:
             [r['macs'] / 1e9 for r in rows], [r['median_ms'] for r in rows], 'o-', label=label
         )
     for row in result['inputs'][: len(INPUTS)]:
-        left.annotate(
-            _size(row['input']), (row['macs'] / 1e9, row['median_ms']), fontsize=7, rotation=30
-        )
+        point = row['macs'] / 1e9, row['median_ms']
+        left.annotate(_size(row['input']), point, (5, -9), textcoords='offset points', fontsize=7)
     left.set(xlabel='multiply-adds of the network, G', ylabel='ms', xlim=(0, None), ylim=(0, None))
     left.legend()
     right.plot(

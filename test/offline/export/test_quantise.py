@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip('torch')
+pytest.importorskip('h5py')
+onnx = pytest.importorskip('onnx')
+
+from fastdepth_ros.__main__ import main  # noqa: E402
+from fastdepth_ros.engines.cpu import Cpu  # noqa: E402
+from fastdepth_ros.engines.int8 import is_copy_of, model_files  # noqa: E402
+from fastdepth_ros.engines.onnx_metadata import read_onnx_metadata  # noqa: E402
+from fastdepth_ros.engines.registry import load_engine, supported_precisions  # noqa: E402
+from fastdepth_ros.offline.data.frames import list_frames, read_frame  # noqa: E402
+from fastdepth_ros.offline.export import comparison  # noqa: E402
+from fastdepth_ros.offline.export.command import warn_of_loss  # noqa: E402
+from fastdepth_ros.offline.export.quantise import calibration_paths, quantise  # noqa: E402
+
+INT8_HERE = 'int8' in supported_precisions('onnxruntime', Cpu.detect())
+
+
+@pytest.fixture
+def exported(untrained_onnx: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(untrained_onnx, tmp_path / 'model.onnx'))
+
+
+def test_the_copy_says_what_it_is_and_is_a_quarter_of_the_computed_size(
+    exported: Path, data_root: Path
+) -> None:
+    copy = quantise(exported, data_root, frames=4)
+    assert model_files(exported)['int8'] == copy
+    assert is_copy_of(copy, exported)
+    metadata = read_onnx_metadata(copy)
+    assert metadata.quantisation['frames'] == 4
+    assert metadata.metrics == {}
+    assert metadata.network == read_onnx_metadata(exported).network
+    assert copy.stat().st_size < 0.65 * exported.stat().st_size  # int8 beside float16
+    kinds = [node.op_type for node in onnx.load(copy).graph.node]
+    assert kinds.count('QuantizeLinear') > 30
+
+
+@pytest.mark.skipif(not INT8_HERE, reason='this CPU has no int8 dot products')
+@pytest.mark.parametrize('engine', ['onnxruntime', 'openvino'])
+def test_engines_run_it_in_int8_and_agree_with_float(
+    engine: str, exported: Path, data_root: Path
+) -> None:
+    pytest.importorskip(engine)
+    quantise(exported, data_root, frames=6)
+    frame = read_frame(list_frames(data_root, 'val')[0])
+    rgb = np.ascontiguousarray(frame.rgb.transpose(1, 2, 0))
+    image = np.resize(rgb, (64, 96, 3))
+    loaded = load_engine(str(exported), engine, 'int8')
+    assert loaded.precision == 'int8'
+    exact = load_engine(str(exported), engine, 'f32').infer(image)
+    error = np.abs(loaded.infer(image) - exact).mean()
+    assert error < 0.15 * np.abs(exact).mean()
+
+
+def test_calibration_frames_are_taken_from_all_over(data_root: Path) -> None:
+    names = [path.parent.name for path in calibration_paths(data_root, 2)]
+    assert names == ['room0', 'room1']
+    assert len(calibration_paths(data_root, 1000)) == 6
+
+
+def test_export_shows_what_each_precision_costs_and_gives(
+    untrained_model: Path, data_root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / 'model.onnx'
+    arguments = ['export', '--model', str(untrained_model), '--out', str(out), '--int8']
+    assert main([*arguments, '--data', str(data_root), '--json']) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result['int8'] == str(tmp_path / 'model.int8.onnx')
+    rows = result['precisions']
+    precisions = [row['precision'] for row in rows]
+    assert precisions[0] == 'f32'
+    assert ('int8' in precisions) == INT8_HERE
+    assert rows[0]['ratio_to_f32'] == 1
+    for row in rows:
+        assert row['frames'] == 3
+        assert 0 <= row['delta1'] <= 1
+        assert row['ms'] > 0
+    assert len(comparison.table(rows).splitlines()) == 2 + len(rows)
+
+
+def test_a_loss_by_int8_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{'precision': 'f32', 'delta1': 0.60}, {'precision': 'int8', 'delta1': 0.595}]
+    warn_of_loss(rows)
+    assert capsys.readouterr().err == ''
+    rows[1]['delta1'] = 0.58
+    warn_of_loss(rows)
+    assert 'warning: int8 loses 0.020 of delta 1' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ('options', 'message'),
+    [
+        (['--int8'], '--int8 needs --data'),
+        (['--calibration-frames', '0'], '--calibration-frames is 0: at least 1'),
+        (['--val-frames', '0'], '--val-frames is 0: at least 1'),
+    ],
+)
+def test_mistakes_are_one_line_before_anything_is_written(
+    options: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / 'model.onnx'
+    assert main(['export', '--out', str(out), *options]) == 2
+    assert message in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_the_name_of_a_copy_is_kept_for_copies(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(['export', '--out', 'model.int8.onnx']) == 2
+    assert '.int8.onnx is the name of what --int8 writes' in capsys.readouterr().err
