@@ -14,6 +14,7 @@ RUN = [
     'PyYAML>=5.4',
     f'openvino>=2024.0; platform_machine in {OPENVINO_MACHINES}',
     f'onnxruntime>=1.15; platform_machine not in {OPENVINO_MACHINES}',
+    'tqdm>=4.57',
 ]
 DEMO = [
     *RUN,
@@ -25,13 +26,22 @@ DEMO = [
     'ros-sensor-msgs',
     'ros-std-msgs',
 ]
-OFFLINE = [*RUN, 'h5py>=3.6', 'safetensors>=0.4', 'tqdm>=4.57']  # evaluate, without torch
+OFFLINE = [  # evaluate, predict, record and inspect: without torch
+    *RUN,
+    'av>=12',
+    'h5py>=3.6',
+    'Jinja2>=3.0',
+    'matplotlib>=3.5',
+    'rosbags>=0.10',
+    'safetensors>=0.4',
+    'scipy>=1.8',
+]
 TRAIN = [
     *OFFLINE,
     'onnx>=1.16',
     'onnxruntime>=1.15',
     'onnxscript>=0.3',
-    'PyYAML>=5.4',
+    'tensorboard>=2.10',
     'torch>=2.6',
     'torchvision>=0.21',
 ]

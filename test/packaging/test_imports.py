@@ -11,7 +11,8 @@ from fastdepth_ros.__main__ import COMMANDS
 ROOT = Path(__file__).resolve().parents[2]
 ROS = ('ament_index_python', 'cv_bridge', 'launch', 'launch_ros', 'rcl_interfaces', 'rclpy')
 ROS += ('sensor_msgs', 'std_msgs')
-OFFLINE = ('h5py', 'onnx', 'onnxscript', 'safetensors', 'torch', 'torchvision', 'tqdm')
+OFFLINE = ('av', 'h5py', 'jinja2', 'matplotlib', 'onnx', 'onnxscript', 'rosbags', 'safetensors')
+OFFLINE += ('scipy', 'torch', 'torchvision')
 
 
 def modules(*folders: str) -> list[str]:

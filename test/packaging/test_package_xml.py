@@ -13,14 +13,19 @@ ROOT = Path(__file__).resolve().parents[2]
 ROSDEP_KEYS = {
     'cv2': 'python3-opencv',
     'h5py': 'python3-h5py',
+    'jinja2': 'python3-jinja2',
+    'matplotlib': 'python3-matplotlib',
     'numpy': 'python3-numpy',
     'psutil': 'python3-psutil',
+    'rosbags': 'python3-rosbags-pip',
+    'scipy': 'python3-scipy',
+    'tensorboard': 'python3-tensorboard-pip',
     'torch': 'python3-torch',
     'torchvision': 'python3-torchvision',
     'tqdm': 'python3-tqdm',
     'yaml': 'python3-yaml',
 }
-WITHOUT_KEY = {'onnx', 'onnxruntime', 'openvino', 'safetensors'}  # pip: README.md
+WITHOUT_KEY = {'av', 'onnx', 'onnxruntime', 'openvino', 'safetensors'}  # pip: README.md
 OF_PYPIS_CV_BRIDGE = {'cv_bridge_boost'}
 NEEDED_BY_THE_NODE = {'engines', 'geometry', 'launch', 'ros', 'room', 'tools'}  # folders
 
