@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from tqdm import tqdm
 
+from fastdepth_ros.benchmark.race import race, ratio, times
+from fastdepth_ros.benchmark.workload import MODEL, Workload
 from fastdepth_ros.engines.cpu import Cpu
 from fastdepth_ros.engines.engine import Engine
 from fastdepth_ros.engines.estimator import DepthEstimator
@@ -20,7 +21,7 @@ from fastdepth_ros.offline.evaluation.evaluation import Evaluation
 Row = dict[str, Any]
 
 MAX_LOSS = 0.01  # of delta 1, by int8
-ROUNDS, STEPS = 15, 3
+ROUNDS = 15
 
 
 def compare_precisions(path: Path, data: Path, frames: int) -> list[Row]:
@@ -31,8 +32,11 @@ def compare_precisions(path: Path, data: Path, frames: int) -> list[Row]:
     """
     name = choose_engine(AUTO, str(path))
     names = choose_precisions(AUTO, name, Cpu.detect(), model_files(path))
-    engines = [load_engine(str(path), name, precision) for precision in reversed(names)]
-    accuracies, times = score(engines, data, frames), timed(engines)
+    precisions = names[::-1]
+    engines = [load_engine(str(path), name, precision) for precision in precisions]
+    accuracies = score(engines, data, frames)
+    workloads = [Workload(MODEL, 1, str(path), name, precision) for precision in precisions]
+    workers, _ = race(workloads, ROUNDS)
     return [
         {
             'engine': engine.name,
@@ -40,10 +44,10 @@ def compare_precisions(path: Path, data: Path, frames: int) -> list[Row]:
             'frames': accuracy['count'],
             'delta1': accuracy['metric']['delta1'],
             'absrel': accuracy['metric']['absrel'],
-            'ms': float(np.median(mine)),
-            'ratio_to_f32': float(np.median(mine / times[0])),
+            'ms': times(worker)['median_ms'],
+            'ratio_to_f32': ratio(worker, workers[0]),
         }
-        for engine, accuracy, mine in zip(engines, accuracies, times, strict=True)
+        for engine, accuracy, worker in zip(engines, accuracies, workers, strict=True)
     ]
 
 
@@ -57,22 +61,6 @@ def score(engines: list[Engine], data: Path, frames: int) -> list[dict[str, Any]
         for evaluation in evaluations:
             evaluation.add(frame)
     return [evaluation.summary() for evaluation in evaluations]
-
-
-def timed(engines: list[Engine]) -> np.ndarray:
-    """(engines, ROUNDS) milliseconds of an inference, in turns: the others' load falls on all."""
-    metadata = engines[0].metadata
-    shape = metadata.input_height, metadata.input_width, 3
-    image = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
-    return np.array([[_milliseconds(e, image) for e in engines] for _ in range(ROUNDS)]).T
-
-
-def _milliseconds(engine: Engine, image: np.ndarray) -> float:
-    engine.infer(image)  # what ran before has left the caches cold
-    begin = time.perf_counter()
-    for _ in range(STEPS):
-        engine.infer(image)
-    return 1e3 * (time.perf_counter() - begin) / STEPS
 
 
 def table(rows: list[Row]) -> str:
