@@ -10,7 +10,7 @@ pytest.importorskip('h5py')
 from support import write_frame
 
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.offline.data.frames import list_frames, read_frame
+from fastdepth_ros.offline.data.frames import frame_name, list_frames, read_frame
 
 
 def test_a_frame_is_read_with_its_camera_and_scene(data_root: Path) -> None:
@@ -34,7 +34,10 @@ def test_splits_follow_the_authors(data_root: Path) -> None:
     write_frame(data_root / 'train/room0/00001.h5')
     write_frame(data_root / 'train/room1/00201.h5')
     assert len(list_frames(data_root, 'train')) == 6
-    assert [p.name for p in list_frames(data_root, 'holdout')] == ['00001.h5', '00201.h5']
+    assert [frame_name(ref) for ref in list_frames(data_root, 'holdout')] == [
+        'room0/00001',
+        'room1/00201',
+    ]
     assert len(list_frames(data_root, 'val')) == 3
 
 

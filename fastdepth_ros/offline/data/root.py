@@ -1,0 +1,38 @@
+"""What every data root offers."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+
+from fastdepth_ros.offline.data.frame import FrameRef
+
+SPLITS = ('train', 'val', 'holdout', 'all')
+RAW, FILLED = 'raw', 'filled'
+DEPTHS = (
+    RAW,
+    FILLED,
+)  # measured with holes, or in-painted: the labelled NYU set has both
+
+
+class DataRoot(ABC):
+    """Frames in splits."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    @abstractmethod
+    def kind(self) -> str:
+        """Which layout it is, for people."""
+
+    @abstractmethod
+    def frames(self, split: str) -> list[FrameRef]:
+        """The frames of one of SPLITS in order; empty where there are none.
+
+        Names are unique in the split. `all` is everything there is, each frame once.
+        """
+
+    def notes(self) -> list[str]:
+        """What people should know of it, such as how it is split."""
+        return []
