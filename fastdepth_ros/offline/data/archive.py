@@ -9,11 +9,16 @@ import lzma
 import tarfile
 import zlib
 from collections.abc import Callable
-from typing import IO, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 from fastdepth_ros.errors import UserError
 
-OPENERS = {b'\x1f\x8b': gzip.open, b'BZh': bz2.open, b'\xfd7zXZ\x00': lzma.open}  # by magic
+# By the first bytes of the file.
+OPENERS: dict[bytes, Callable[..., Any]] = {
+    b'\x1f\x8b': gzip.open,
+    b'BZh': bz2.open,
+    b'\xfd7zXZ\x00': lzma.open,
+}
 MAGIC = 6  # bytes
 HEADERS = 1 << 24  # bytes that the headers of one member may take: tarfile keeps them in memory
 CHUNK = 1 << 20
@@ -21,7 +26,9 @@ CHUNK = 1 << 20
 Use = Callable[[tarfile.TarInfo, 'IO[bytes] | None'], None]
 
 
-def visit_archive(file: BinaryIO, name: str, use: Use, tell: Callable[[int], object]) -> None:
+def visit_archive(
+    file: io.BufferedReader, name: str, use: Use, tell: Callable[[int], object]
+) -> None:
     """Calls use(member, content) for each member in order; content is None for what is no file.
 
     `tell` hears of every compressed byte that is read. A UserError, with `name` in it, if the
@@ -49,14 +56,14 @@ class _Damaged(Exception):
 class _Counted(io.RawIOBase):
     """A file that tells how much of it has been read."""
 
-    def __init__(self, file: BinaryIO, tell: Callable[[int], object]) -> None:
+    def __init__(self, file: io.BufferedReader, tell: Callable[[int], object]) -> None:
         self._file, self._tell = file, tell
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data = self._file.read(len(buffer))
+        data = self._file.read1(len(buffer))  # what is there, without waiting for more
         buffer[: len(data)] = data
         self._tell(len(data))
         return len(data)

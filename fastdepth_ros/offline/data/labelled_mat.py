@@ -8,6 +8,7 @@ from 1. https://cs.nyu.edu/~silberman/datasets/nyu_depth_v2.html
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -152,9 +153,10 @@ def _read_indices(path: Path, name: str) -> list[int]:
     from scipy.io import loadmat  # only here: of all data roots, this one alone needs scipy
     from scipy.io.matlab import MatReadError
 
+    damage = (OSError, ValueError, TypeError, LookupError, NotImplementedError, zlib.error)
     try:
         values = loadmat(path, variable_names=[name]).get(name)
-    except (OSError, ValueError, TypeError, NotImplementedError, MatReadError) as error:
+    except (*damage, MatReadError) as error:
         raise UserError(f"'{path}' cannot be read as a .mat file: {error}") from error
     if values is None or values.dtype.kind not in 'uif':
         raise UserError(f"'{path}' has no {name}: the official splits.mat holds both")

@@ -9,10 +9,11 @@ links, devices, absolute paths or `..` is refused.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from pathlib import Path
-from typing import BinaryIO
+from typing import cast
 
 from tqdm import tqdm
 
@@ -54,7 +55,8 @@ def run(args: argparse.Namespace) -> int:
         raise UserError('--max-gigabytes and --max-files must be above 0')
     limits = round(args.max_gigabytes * GIGABYTE), args.max_files
     if args.archive == STDIN:
-        done = unpack(sys.stdin.buffer, 'stdin', None, args.out, limits)
+        stdin = cast(io.BufferedReader, sys.stdin.buffer)
+        done = unpack(stdin, 'stdin', None, args.out, limits)
     else:
         path = Path(args.archive).expanduser()
         try:
@@ -75,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def unpack(
-    file: BinaryIO, name: str, size: int | None, out: Path, limits: tuple[int, int]
+    file: io.BufferedReader, name: str, size: int | None, out: Path, limits: tuple[int, int]
 ) -> Extraction:
     """Unpacks a stream of `size` bytes (None: unknown) within limits of bytes and files."""
     extraction = Extraction(out, *limits)
