@@ -51,11 +51,11 @@ class Collection(DataRoot):
             return folder.pairs()
         return [replace(p, name=f'{folder.path.name}/{p.name}') for p in folder.pairs()]
 
-    def notes(self) -> list[str]:
-        """The rule of the split, and what the folders say."""
-        return [f'split: {split_rule(self.pairs())}', *self.folder_notes()]
+    def split_rule(self) -> str:
+        """By scenes, or by frames where there are few scenes."""
+        return split_rule(self.pairs())
 
-    def folder_notes(self) -> list[str]:
+    def notes(self) -> list[str]:
         """What the folders say."""
         return [note for folder in self._folders for note in folder.notes()]
 
@@ -90,8 +90,8 @@ class SplitCollection(DataRoot):
         ]
 
     def notes(self) -> list[str]:
-        """What the folders say; the split is plain to see."""
-        return [note for one in self._splits.values() for note in one.folder_notes()]
+        """What the folders say."""
+        return [note for one in self._splits.values() for note in one.notes()]
 
 
 def pair_folder(path: Path) -> PairFolder | None:

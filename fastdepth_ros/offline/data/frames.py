@@ -38,9 +38,9 @@ def list_frames(root: Path, split: str, depth: str = RAW) -> list[FrameRef]:
     found = find_root(root, depth)
     refs = found.frames(split) if found else []
     if found and not refs:
-        raise UserError(
-            f"no {split} frames in '{root}': {'; '.join([found.kind, *found.notes()])}"
-        )
+        rule = found.split_rule()
+        end = f'; split: {rule}' if rule else ''
+        raise UserError(f"no {split} frames in '{root}': {found.kind}{end}")
     if not refs:
         raise UserError(no_frames(root, split))
     return refs

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import cv2
@@ -15,8 +14,6 @@ DEPTH_SUFFIX = '.png'
 # Decoders fill what is missing with grey, and only these tell that something is.
 ENDS = {'.jpg': b'\xff\xd9', '.jpeg': b'\xff\xd9', '.png': b'IEND'}
 NEAR_THE_END = 4096  # bytes: some cameras append a little
-
-os.environ.setdefault('OPENCV_LOG_LEVEL', 'SILENT')  # the UserError says it
 
 
 def read_colour(path: Path) -> np.ndarray:

@@ -97,12 +97,12 @@ class LabelledRoot(DataRoot):
             for i in indices
         ]
 
-    def notes(self) -> list[str]:
+    def split_rule(self) -> str:
         """Where the split comes from."""
         splits = self.path.with_name(SPLITS_NAME)
         if splits.is_file():
-            return [f'split by {splits.name}: train is trainNdxs, val is testNdxs']
-        return [f"no '{splits}': only --split all can be read"]
+            return f'by {splits.name}: train is trainNdxs, val is testNdxs'
+        return f"'{splits}' is not here: only --split all can be read"
 
     def _official(self, split: str) -> list[int]:
         path = self.path.with_name(SPLITS_NAME)

@@ -109,6 +109,16 @@ class Mix(DataRoot):
             if (weight := _weight(entry, ref)) > 0
         ]
 
+    def split_rule(self) -> str:
+        """Each root's, or what of it goes where."""
+        rules = []
+        for entry, root in self._roots:
+            own = entry.splits == OWN
+            taken = ', '.join(f'{split} is its {source}' for split, source in entry.splits.items())
+            rule = root.split_rule() if own else taken
+            rules += [f'{entry.name}: {rule}'] if rule else []
+        return '; '.join(rules)
+
     def notes(self) -> list[str]:
         """What each root says, and its share of what training draws."""
         refs = self.frames('train')

@@ -33,6 +33,10 @@ class DataRoot(ABC):
         Names are unique in the split. `all` is everything there is, each frame once.
         """
 
+    def split_rule(self) -> str:
+        """How it is split, for people; empty where that is plain to see."""
+        return ''
+
     def notes(self) -> list[str]:
-        """What people should know of it, such as how it is split."""
+        """What else people should know of it."""
         return []

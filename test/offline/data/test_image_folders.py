@@ -151,14 +151,14 @@ def test_every_tenth_scene_is_validation(tmp_path: Path) -> None:
     assert names(root, 'val') == ['r09_0', 'r09_1', 'r19_0', 'r19_1']
     assert len(names(root, 'train')) == 38
     assert not {*names(root, 'train')} & {*names(root, 'val')}
-    assert 'every 10th scene' in open_root(root).notes()[0]
+    assert 'every 10th scene' in open_root(root).split_rule()
 
 
 def test_of_few_scenes_the_ends_are_validation_with_a_gap_before(tmp_path: Path) -> None:
     root = write_rgbd(tmp_path / 'walk', [f'{i:03d}' for i in range(50)])
     assert names(root, 'val') == [f'{i:03d}' for i in range(40, 50)]
     assert names(root, 'train') == [f'{i:03d}' for i in range(38)]
-    assert 'last fifth' in open_root(root).notes()[0]
+    assert 'last fifth' in open_root(root).split_rule()
     tiny = write_rgbd(tmp_path / 'tiny', ['1', '2', '3'])
     assert names(tiny, 'train') == ['1', '2', '3']
     with pytest.raises(UserError, match='no val frames in .*RGB-D folder; split: fewer than 10'):

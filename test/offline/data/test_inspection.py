@@ -60,7 +60,7 @@ def test_the_text_has_a_bar_for_each_band_and_names_the_split_rule(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == f'{tmp_path / "walk"}: RGB-D folder'
     assert 'train 4, val 1; read 5 of 5 (all)' in lines[1]
-    assert any(line.startswith('note') and 'last fifth' in line for line in lines)
+    assert any(line.startswith('split ') and 'last fifth' in line for line in lines)
     assert any(line.startswith('holes') for line in lines)
     assert sum('#' in line for line in lines) >= 3
     assert lines[-1].split() == ['bad', 'none']
@@ -113,7 +113,7 @@ def test_the_depth_of_the_labelled_set_is_told(
     for depth in ('raw', 'filled'):
         code, result = inspected(capsys, path, '--depth', depth)
         assert (code, result['depth_kind'], result['splits']) == (0, depth, {})
-        assert 'only --split all' in result['notes'][0]
+        assert 'only --split all' in result['split_rule']
         holes[depth] = result['invalid_share']
     assert (holes['raw'], holes['filled']) == (pytest.approx(21 / 4800), 0)
     write_splits(tmp_path / 'splits.mat', [1], [2, 3])

@@ -60,6 +60,7 @@ def test_frames_have_the_weight_of_their_root_and_scene(mix: Path) -> None:
     assert weights['root/room1/00011'] == 0.5
     assert weights['robot/4'] == 3
     notes = open_root(mix).notes()
+    assert 'robot: train is its all' in open_root(mix).split_rule()
     assert 'robot: 80.0% of what training draws' in notes  # 30 of 3 x 2 + 3 x 0.5 + 10 x 3
 
 

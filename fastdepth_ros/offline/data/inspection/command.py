@@ -50,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
     result = {
         'root': str(args.root),
         'kind': root.kind,
+        'split_rule': root.split_rule(),
         'notes': root.notes(),
         'splits': split_sizes(root),
         'split': args.split,

@@ -17,6 +17,7 @@ def report(result: dict[str, Any]) -> str:
         f'{result["root"]}: {result["kind"]}',
         f'frames      {splits or "none"}; read {result["read"]} of {result["frames"]} '
         f'({result["split"]})',
+        *([f'split       {result["split_rule"]}'] if result['split_rule'] else []),
         *(f'note        {note}' for note in result['notes']),
         f'scenes      {_scenes(result["scenes"])}',
         f'sizes       {_listed([f"{size} ({n})" for size, n in result["sizes"].items()])}',
