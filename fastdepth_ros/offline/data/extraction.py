@@ -23,6 +23,7 @@ class Extraction:
         """Makes the folder, and clears it of what a killed run left half written."""
         self._out, self._max_bytes, self._max_files = out, max_bytes, max_files
         self.written = self.skipped = self.bytes = 0
+        self.folders: set[str] = set()  # outermost ones of the archive
         try:
             out.mkdir(parents=True, exist_ok=True)
             for path in out.glob(f'{PART}*'):
@@ -37,7 +38,9 @@ class Extraction:
 
     def add(self, member: tarfile.TarInfo, content: IO[bytes] | None) -> None:
         """Writes one member unless it is there; a UserError if it is refused or cannot be."""
-        path = self._out / _checked_name(member)
+        name = _checked_name(member)
+        path = self._out / name
+        self.folders.update(name.parts[:1])
         try:
             if content is None:
                 path.mkdir(parents=True, exist_ok=True)

@@ -17,9 +17,9 @@ import numpy as np
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.offline.data.frame import Frame, FrameRef, with_holes
-from fastdepth_ros.offline.data.root import DataRoot
+from fastdepth_ros.offline.data.root import DataRoot, files_below
 
-SUFFIX = '.h5'
+SUFFIXES = ('.h5',)
 FOLDERS = ('train', 'val')
 # The FastDepth authors keep these two frames of every training scene for tuning.
 HOLDOUT_NAMES = frozenset({'00001.h5', '00201.h5'})
@@ -76,8 +76,8 @@ class FastDepthRoot(DataRoot):
     @classmethod
     def at(cls, path: Path) -> FastDepthRoot | None:
         """The root, if it is one."""
-        files = (file for name in FOLDERS for file in (path / name).rglob(f'*{SUFFIX}'))
-        return cls(path) if next(files, None) else None
+        found = (file for name in FOLDERS for file in files_below(path / name, SUFFIXES))
+        return cls(path) if next(found, None) else None
 
     def frames(self, split: str) -> list[FrameRef]:
         """Sorted by path."""
@@ -92,7 +92,7 @@ class FastDepthRoot(DataRoot):
     def _files(self, folder: str, base: Path) -> list[FrameRef]:
         """Those of train/ or val/, named relative to `base`."""
         refs: list[FrameRef] = []
-        for path in sorted((self.path / folder).rglob(f'*{SUFFIX}')):
+        for path in sorted(files_below(self.path / folder, SUFFIXES)):
             name = path.relative_to(base).with_suffix('').as_posix()
             room = path.parent.relative_to(self.path / folder).as_posix()
             scene = None if folder == 'val' or room == '.' else room  # val/official is no scene
@@ -101,14 +101,14 @@ class FastDepthRoot(DataRoot):
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[h5py.File]:
-    """An HDF5 file to read; what h5py says of a damaged one becomes a UserError."""
+def opened(path: Path, shown: object = None) -> Iterator[h5py.File]:
+    """An HDF5 file to read; what h5py says of a damaged one becomes a UserError about `shown`."""
     try:
         with h5py.File(path, 'r') as file:
             yield file
-    except (OSError, RuntimeError, KeyError) as error:
+    except (OSError, RuntimeError, LookupError, ValueError) as error:
         text = ' '.join(str(error).split())
-        raise UserError(f"'{path}' is not a whole HDF5 file: {text}") from error
+        raise UserError(f"'{shown or path}' is not a whole HDF5 file: {text}") from error
 
 
 def _dataset(file: h5py.File, path: Path, name: str) -> np.ndarray:

@@ -50,7 +50,7 @@ class MatRef(FrameRef):
 
     def read(self) -> Frame:
         """Reads the one frame and turns it round."""
-        with opened(self.path) as file:
+        with opened(self.path, self) as file:
             rgb = file['images'][self.index - 1].transpose(0, 2, 1)
             depth = file[DATASETS[self.depth_kind]][self.index - 1].T
         camera = NYU if depth.shape == (NYU.height, NYU.width) else None

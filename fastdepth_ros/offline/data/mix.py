@@ -179,6 +179,8 @@ def _check_weight(what: str, value: Any, allowed: bool) -> None:
 def _check_names(path: Path, names: Iterable[str]) -> None:
     seen: set[str] = set()
     for name in names:
-        if name in seen or '/' in name:
+        if '/' in name:
+            raise UserError(f"'{path}': a root is named '{name}': no / may be in it")
+        if name in seen:
             raise UserError(f"'{path}': two roots are named '{name}': give one another name")
         seen.add(name)

@@ -14,6 +14,7 @@ from fastdepth_ros.errors import UserError
 from fastdepth_ros.offline.data import rgbd_meta
 from fastdepth_ros.offline.data.image_files import COLOUR_SUFFIXES, DEPTH_SUFFIX
 from fastdepth_ros.offline.data.image_pairs import PairFolder, PairRef
+from fastdepth_ros.offline.data.root import files_below
 
 
 class RgbdFolder(PairFolder):
@@ -45,9 +46,7 @@ class RgbdFolder(PairFolder):
 
     def _images(self, folder: str, suffixes: tuple[str, ...]) -> dict[str, Path]:
         images: dict[str, Path] = {}
-        for path in sorted((self.path / folder).rglob('*')):
-            if path.suffix.lower() not in suffixes:
-                continue
+        for path in sorted(files_below(self.path / folder, suffixes)):
             name = path.relative_to(self.path / folder).with_suffix('').as_posix()
             if name in images:
                 raise UserError(f"'{images[name]}' and '{path}' are both the frame '{name}'")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from pathlib import Path
 
 from fastdepth_ros.offline.data.frame import FrameRef
@@ -13,6 +15,14 @@ DEPTHS = (
     RAW,
     FILLED,
 )  # measured with holes, or in-painted: the labelled NYU set has both
+
+
+def files_below(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
+    """Files with one of the suffixes, in any order; also behind links, but no hidden ones."""
+    for place, _, names in os.walk(folder, followlinks=True):
+        for name in names:
+            if name.lower().endswith(suffixes) and not name.startswith('.'):
+                yield Path(place, name)
 
 
 class DataRoot(ABC):

@@ -30,15 +30,18 @@ def open_root(path: Path, depth: str = RAW) -> DataRoot:
 
 
 def find_root(path: Path, depth: str = RAW) -> DataRoot | None:
-    """The root at `path`, or None where nothing is like one."""
+    """The root at `path`, or None where nothing is like one; a UserError if it is damaged."""
     path = path.expanduser()
-    return (
-        Mix.at(path, depth, open_root)
-        or LabelledRoot.at(path, depth)
-        or FastDepthRoot.at(path)
-        or SplitCollection.at(path)
-        or Collection.at(path)
-    )
+    try:
+        return (
+            Mix.at(path, depth, open_root)
+            or LabelledRoot.at(path, depth)
+            or FastDepthRoot.at(path)
+            or SplitCollection.at(path)
+            or Collection.at(path)
+        )
+    except OSError as error:
+        raise UserError(f"cannot read '{error.filename}': {error.strerror}") from error
 
 
 def no_frames(path: Path, split: str) -> str:

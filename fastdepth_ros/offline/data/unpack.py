@@ -12,6 +12,7 @@ import argparse
 import io
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
 
@@ -64,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
                 done = unpack(file, str(path), path.stat().st_size, args.out, limits)
         except OSError as error:
             raise UserError(f"cannot read '{path}': {error.strerror}") from error
-    root = data_root(args.out)
+    root = data_root(args.out, done.folders)
     result = {
         'out': str(args.out),
         'written': done.written,
@@ -86,10 +87,17 @@ def unpack(
     return extraction
 
 
-def data_root(out: Path) -> Path | None:
-    """What --data may name: OUT, or a folder in it."""
-    candidates = [out, *sorted(path for path in out.iterdir() if path.is_dir())]
-    return next((path for path in candidates if find_root(path)), None)
+def data_root(out: Path, folders: Iterable[str]) -> Path | None:
+    """What --data may name: OUT, or a folder that the archive has in it."""
+    candidates = [out, *(out / folder for folder in sorted(folders))]
+    return next((path for path in candidates if _is_root(path)), None)
+
+
+def _is_root(path: Path) -> bool:
+    try:
+        return find_root(path) is not None
+    except UserError:
+        return True  # what is wrong with it, `inspect` says
 
 
 def text(done: Extraction, out: Path, root: Path | None) -> str:

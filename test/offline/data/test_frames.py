@@ -93,6 +93,17 @@ def test_references_are_opaque_but_hashable_picklable_and_printable(data_root: P
     assert depth_kind(refs) == 'as stored'
 
 
+def test_scenes_may_be_links_and_hidden_files_are_no_frames(
+    data_root: Path, tmp_path: Path
+) -> None:
+    subset = tmp_path / 'subset/train'
+    subset.mkdir(parents=True)
+    (subset / 'linked').symlink_to(data_root / 'train/room1')
+    (data_root / 'train/room1/._00011.h5').write_bytes(b'of macOS')
+    names = [frame_name(ref) for ref in list_frames(tmp_path / 'subset', 'train')]
+    assert names == ['linked/00011', 'linked/00013', 'linked/00015']
+
+
 def test_a_missing_split_says_what_the_root_is(data_root: Path) -> None:
     with pytest.raises(UserError, match=r'no holdout frames in .*root.: FastDepth HDF5 layout$'):
         list_frames(data_root, 'holdout')

@@ -11,6 +11,7 @@ pytest.importorskip('h5py')
 from data_support import write_mat, write_splits
 
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.offline.data.bad_frames import BadFrames, good_frames
 from fastdepth_ros.offline.data.frames import (
     depth_kind,
     frame_name,
@@ -129,6 +130,14 @@ def test_files_of_another_kind_are_named(tmp_path: Path, changes: dict, message:
     with pytest.raises(UserError, match=message) as error:
         list_frames(tmp_path / NAME, 'all')
     assert NAME in str(error.value)
+
+
+def test_every_damaged_frame_is_counted_by_itself(mat: Path) -> None:
+    refs = list_frames(mat, 'all')
+    write_mat(mat, 1)  # shorter than it was
+    bad = BadFrames(skip=True)
+    assert [frame.ref for frame in good_frames(refs, bad)] == refs[:1]
+    assert len(bad.seen) == 3
 
 
 def test_truncated_files_are_named(mat: Path) -> None:

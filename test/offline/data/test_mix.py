@@ -100,6 +100,7 @@ def test_a_scene_of_weight_0_is_left_out(mix: Path) -> None:
         ('roots: [{path: root, splits: {val: test}}]', "unknown split 'test'"),
         ('roots: [{path: root, depth: cooked}]', "unknown depth 'cooked'"),
         ('roots: [{path: root}, {path: root}]', "two roots are named 'root'"),
+        ('roots: [{path: root, name: a/b}]', "a root is named 'a/b'"),
         ('roots: [{path: mix.yaml}]', "'mix.yaml' is a mix"),
         ('roots: [{path: gone}]', "no frames in '.*gone': it does not exist"),
         ('roots: [{path: 3}]', 'path is 3: text is needed'),
