@@ -24,7 +24,12 @@ COMMANDS = {
     ),
     'demo': ('fastdepth_ros.tools.demo', 'camera and node as two processes, with live figures'),
     'costmap': ('fastdepth_ros.tools.costmap', 'obstacles found and missed in simulation'),
-    'train': ('fastdepth_ros.offline.training.train', 'train a network on HDF5 frames'),
+    'inspect': (
+        'fastdepth_ros.offline.data.inspection',
+        'what is in a data root, and what is bad',
+    ),
+    'unpack': ('fastdepth_ros.offline.data.unpack', 'unpack an archive of frames, resumably'),
+    'train': ('fastdepth_ros.offline.training.train', 'train a network on frames with depth'),
     'evaluate': ('fastdepth_ros.offline.evaluation.evaluate', 'score a model against the truth'),
     'export': ('fastdepth_ros.offline.export', 'write a trained model as ONNX'),
     'benchmark': (

@@ -19,6 +19,7 @@ from fastdepth_ros.benchmark.training import (  # noqa: E402
 )
 from fastdepth_ros.errors import UserError  # noqa: E402
 from fastdepth_ros.offline.data import cache  # noqa: E402
+from fastdepth_ros.offline.data.frames import frame_scene  # noqa: E402
 from fastdepth_ros.offline.training import loading  # noqa: E402
 from fastdepth_ros.offline.training.run_config import RunConfig  # noqa: E402
 
@@ -70,7 +71,7 @@ def test_cached_ways_read_no_source_and_only_learning_steps_the_network(
 def test_frames_are_taken_from_all_over_the_data(data_root: Path, tmp_path: Path) -> None:
     config = RunConfig(**{**vars(CONFIG), 'batch_size': 1})
     bench = TrainingBench(data_root, config, 1, tmp_path / 'cache')
-    assert [path.parent.name for path in bench.paths] == ['room0', 'room1']  # of six
+    assert [frame_scene(ref) for ref in bench.paths] == ['room0', 'room1']  # of six
 
 
 def test_mistakes_are_told(data_root: Path, tmp_path: Path) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.offline.data.cache import CacheError
-from fastdepth_ros.offline.data.frames import Frame, read_frame
+from fastdepth_ros.offline.data.frames import Frame, FrameRef, read_frame
 
 
 class BadFrames:
@@ -30,11 +29,11 @@ class BadFrames:
             print(f'skipped: {message}', file=sys.stderr)
 
 
-def good_frames(paths: Iterable[Path], bad: BadFrames) -> Iterator[Frame]:
+def good_frames(refs: Iterable[FrameRef], bad: BadFrames) -> Iterator[Frame]:
     """Whole frames in order; damaged ones go to `bad`."""
-    for path in paths:
+    for ref in refs:
         try:
-            frame = read_frame(path)
+            frame = read_frame(ref)
         except UserError as error:
             bad.handle(error)
             continue

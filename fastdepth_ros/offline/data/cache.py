@@ -1,8 +1,8 @@
 """A folder of frames as the training transform needs them: decoded once, smaller, uncompressed.
 
-A file a frame, filled as frames are first read. It is named after the frame's path and what
+A file a frame, filled as frames are first read. It is named after the frame's key and what
 shrank it, and starts with a CRC-32 of the rest: arrays in NumPy's format, one after another. One
-that is damaged, or whose source has changed since in size or time, is made anew.
+that is damaged, or whose sources have changed since in size or time, is made anew.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.intrinsics import Intrinsics
-from fastdepth_ros.offline.data.frames import Frame, read_frame
+from fastdepth_ros.offline.data.frames import Frame, FrameRef, read_frame
 
 FORMAT = 1
 CRC_BYTES = 4
@@ -50,41 +50,41 @@ class FrameCache:
         """How many frames were stored but stale or damaged."""
         return self._rebuilt.value
 
-    def file(self, path: Path) -> Path:
-        """Where the frame of `path` is kept."""
-        key = f'{FORMAT} {self._shrink!r} {path.resolve()}'
+    def file(self, ref: FrameRef) -> Path:
+        """Where the frame is kept."""
+        key = f'{FORMAT} {self._shrink!r} {ref.key}'
         return self._folder / f'{hashlib.sha1(key.encode()).hexdigest()}.frame'
 
-    def read(self, path: Path) -> Frame:
+    def read(self, ref: FrameRef) -> Frame:
         """The shrunk frame; a UserError if it is damaged, a CacheError if it cannot be stored."""
-        stamp, file = _stamp(path), self.file(path)
+        stamp, file = _stamp(ref), self.file(ref)
         data = _whole(file)
         if data is not None:
-            stored, frame = _decode(data, path)
-            if (stored == stamp).all():
+            stored, frame = _decode(data, ref)
+            if np.array_equal(stored, stamp):
                 return frame
         if file.exists():
-            self._tell_once(path)
-        frame = self._shrink(read_frame(path))
+            self._tell_once(ref)
+        frame = self._shrink(read_frame(ref))
         _store(file, _encode(stamp, frame))
         return frame
 
-    def _tell_once(self, path: Path) -> None:
+    def _tell_once(self, ref: FrameRef) -> None:
         with self._rebuilt.get_lock():
             self._rebuilt.value += 1
             first = self._rebuilt.value == 1
         if first:
-            text = f"cache '{self._folder}': rebuilding what is stale or damaged, first '{path}'"
+            text = f"cache '{self._folder}': rebuilding what is stale or damaged, first '{ref}'"
             print(text, file=sys.stderr)
 
 
-def _stamp(path: Path) -> np.ndarray:
-    """(2,) size in bytes and time of the last change in ns."""
+def _stamp(ref: FrameRef) -> np.ndarray:
+    """(2 x files,) size in bytes and time of the last change in ns, of each file."""
     try:
-        status = path.stat()
+        states = [file.stat() for file in ref.files]
     except OSError as error:
-        raise UserError(f"cannot read '{path}': {error.strerror}") from error
-    return np.array([status.st_size, status.st_mtime_ns])
+        raise UserError(f"cannot read '{error.filename}': {error.strerror}") from error
+    return np.array([n for state in states for n in (state.st_size, state.st_mtime_ns)])
 
 
 def _whole(file: Path) -> memoryview | None:
@@ -107,7 +107,7 @@ def _encode(stamp: np.ndarray, frame: Frame) -> bytes:
     return zlib.crc32(buffer.getbuffer()).to_bytes(CRC_BYTES, 'little') + buffer.getvalue()
 
 
-def _decode(data: memoryview, path: Path) -> tuple[np.ndarray, Frame]:
+def _decode(data: memoryview, ref: FrameRef) -> tuple[np.ndarray, Frame]:
     buffer = io.BytesIO(data)
     stamp, numbers, scene, rgb, depth = (np.load(buffer, allow_pickle=False) for _ in range(5))
     height, width = depth.shape
@@ -115,7 +115,7 @@ def _decode(data: memoryview, path: Path) -> tuple[np.ndarray, Frame]:
     if len(numbers):
         fx, fy, cx, cy = map(float, numbers)
         camera = Intrinsics(fx, fy, cx, cy, width, height)
-    return stamp, Frame(rgb, depth, camera, str(scene), path)
+    return stamp, Frame(rgb, depth, camera, str(scene), ref)
 
 
 def _store(file: Path, data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Measure how close a model is to the truth, on a split of a data root in FastDepth's layout.
+"""Measure how close a model is to the truth, on a split of a data root (docs/data.md).
 
 Figures are computed for each image and then averaged. `metric` is the depth as the node would
 publish it, `scaled` after multiplication by the ratio of medians, which asks only for structure.
@@ -17,8 +17,9 @@ from fastdepth_ros.engines.cpu import available_cores
 from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.engines.registry import AUTO, ENGINES, PRECISIONS
 from fastdepth_ros.files import write_atomically
+from fastdepth_ros.offline.data.arguments import add_data_arguments
 from fastdepth_ros.offline.data.bad_frames import BadFrames, good_frames
-from fastdepth_ros.offline.data.frames import SPLITS, list_frames
+from fastdepth_ros.offline.data.frames import SPLITS, depth_kind, list_frames
 from fastdepth_ros.offline.evaluation.evaluation import Evaluation
 from fastdepth_ros.offline.evaluation.metrics import METRICS
 from fastdepth_ros.offline.evaluation.protocols import PROTOCOLS
@@ -33,7 +34,7 @@ KINDS = ('metric', 'scaled')
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
-    parser.add_argument('--data', type=Path, required=True, help='root with train/ and val/')
+    add_data_arguments(parser)
     parser.add_argument('--model', default=DEFAULT, help="a model file, or 'default'")
     parser.add_argument('--split', choices=SPLITS, default='val', help='default: val')
     parser.add_argument('--protocol', choices=PROTOCOLS, default='full', help='default: full')
@@ -46,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Evaluates and prints a table."""
-    paths = list_frames(args.data, args.split)
+    paths = list_frames(args.data, args.split, args.depth)
     estimator = DepthEstimator(args.model, args.engine, args.precision, args.threads)
     bad = BadFrames(args.skip_bad)
     evaluation = Evaluation(estimator, args.protocol)
@@ -55,6 +56,7 @@ def run(args: argparse.Namespace) -> int:
     result = {
         **evaluation.summary(),
         'split': args.split,
+        'depth': depth_kind(paths),
         'model': args.model,
         'engine': estimator.engine.name,
         'precision': estimator.engine.precision,
@@ -70,9 +72,9 @@ def table(result: dict[str, Any]) -> str:
     """The figures for people."""
     lines = [
         f'{result["count"]} images, protocol {result["protocol"]}, split {result["split"]}, '
-        f'{result["engine"]} {result["precision"]}; {result["invalid_predictions"]} pixels '
-        f'without a prediction, {result["without_depth"]} images without depth, '
-        f'{result["skipped"]} damaged',
+        f'depth {result["depth"]}, {result["engine"]} {result["precision"]}; '
+        f'{result["invalid_predictions"]} pixels without a prediction, '
+        f'{result["without_depth"]} images without depth, {result["skipped"]} damaged',
         ' ' * 8 + ''.join(f'{name:>9}' for name in METRICS),
     ]
     lines += [_row(kind, result[kind]) for kind in KINDS]

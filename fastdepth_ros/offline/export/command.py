@@ -21,6 +21,7 @@ import numpy as np
 from fastdepth_ros.engines.registry import load_engine
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.network.model_file import SUFFIX
+from fastdepth_ros.offline.data.arguments import add_data_arguments
 from fastdepth_ros.offline.export.comparison import (
     MAX_LOSS,
     Row,
@@ -45,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     parser.add_argument('--model', default=DEFAULT, help="a .safetensors file, or 'default'")
     parser.add_argument('--out', type=Path, required=True, help='the .onnx file to write')
-    parser.add_argument('--data', type=Path, help='root with train/ and val/: compare precisions')
+    add_data_arguments(parser, required=False, use=': compare precisions')
     parser.add_argument(
         '--int8', action='store_true', help='write an int8 copy, too; needs --data'
     )
@@ -76,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
     if args.int8:
         result['int8'] = str(quantise(args.out, args.data, args.calibration_frames))
     if args.data:
-        result['precisions'] = compare_precisions(args.out, args.data, args.val_frames)
+        result['precisions'] = compare_precisions(args.out, args.data, args.val_frames, args.depth)
         warn_of_loss(result['precisions'])
     print(json.dumps(result) if args.json else text(result, path))
     return 0

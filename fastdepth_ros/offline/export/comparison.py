@@ -15,7 +15,8 @@ from fastdepth_ros.engines.engine import Engine
 from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.engines.int8 import INT8, model_files
 from fastdepth_ros.engines.registry import AUTO, choose_engine, choose_precisions, load_engine
-from fastdepth_ros.offline.data.frames import list_frames, read_frame
+from fastdepth_ros.offline.data.frames import FrameRef, depth_kind, list_frames, read_frame
+from fastdepth_ros.offline.data.root import RAW
 from fastdepth_ros.offline.evaluation.evaluation import Evaluation
 
 Row = dict[str, Any]
@@ -24,7 +25,7 @@ MAX_LOSS = 0.01  # of delta 1, by int8
 ROUNDS = 15
 
 
-def compare_precisions(path: Path, data: Path, frames: int) -> list[Row]:
+def compare_precisions(path: Path, data: Path, frames: int, depth: str = RAW) -> list[Row]:
     """A row for each precision that runs here, f32 first, in the engine that auto takes.
 
     `delta1` and `absrel` (metric, protocol `full`) of up to `frames` validation frames of the
@@ -34,7 +35,8 @@ def compare_precisions(path: Path, data: Path, frames: int) -> list[Row]:
     names = choose_precisions(AUTO, name, Cpu.detect(), model_files(path))
     precisions = names[::-1]
     engines = [load_engine(str(path), name, precision) for precision in precisions]
-    accuracies = score(engines, data, frames)
+    refs = list_frames(data, 'val', depth)
+    accuracies = score(engines, refs, frames)
     workloads = [Workload(MODEL, 1, str(path), name, precision) for precision in precisions]
     workers, _ = race(workloads, ROUNDS)
     return [
@@ -42,6 +44,7 @@ def compare_precisions(path: Path, data: Path, frames: int) -> list[Row]:
             'engine': engine.name,
             'precision': engine.precision,
             'frames': accuracy['count'],
+            'depth': depth_kind(refs),
             'delta1': accuracy['metric']['delta1'],
             'absrel': accuracy['metric']['absrel'],
             'ms': times(worker)['median_ms'],
@@ -51,13 +54,12 @@ def compare_precisions(path: Path, data: Path, frames: int) -> list[Row]:
     ]
 
 
-def score(engines: list[Engine], data: Path, frames: int) -> list[dict[str, Any]]:
+def score(engines: list[Engine], refs: list[FrameRef], frames: int) -> list[dict[str, Any]]:
     """What `evaluate` says of each engine; every frame is read once."""
-    paths = list_frames(data, 'val')
-    chosen = np.linspace(0, len(paths) - 1, min(frames, len(paths)))
+    chosen = np.linspace(0, len(refs) - 1, min(frames, len(refs)))
     evaluations = [Evaluation(DepthEstimator.from_engine(engine), 'full') for engine in engines]
     for i in tqdm(chosen, desc='evaluating', unit='image', leave=False):
-        frame = read_frame(paths[int(i)])
+        frame = read_frame(refs[int(i)])
         for evaluation in evaluations:
             evaluation.add(frame)
     return [evaluation.summary() for evaluation in evaluations]
@@ -65,7 +67,10 @@ def score(engines: list[Engine], data: Path, frames: int) -> list[dict[str, Any]
 
 def table(rows: list[Row]) -> str:
     """The rows for people."""
-    head = f'{rows[0]["engine"]}, {rows[0]["frames"]} validation frames, 1 thread, timed in turns'
+    head = (
+        f'{rows[0]["engine"]}, {rows[0]["frames"]} validation frames (depth '
+        f'{rows[0]["depth"]}), 1 thread, timed in turns'
+    )
     lines = [head, f'{"":<6}{"delta1":>9}{"absrel":>9}{"ms":>9}{"ms / f32":>10}']
     lines += [
         f'{row["precision"]:<6}{row["delta1"]:9.3f}{row["absrel"]:9.3f}{row["ms"]:9.1f}'

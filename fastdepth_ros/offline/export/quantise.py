@@ -30,7 +30,7 @@ from fastdepth_ros.engines.preprocess import Preprocessor
 from fastdepth_ros.files import write_atomically
 from fastdepth_ros.geometry.view import plan_view
 from fastdepth_ros.network.metadata import KEY, ModelMetadata
-from fastdepth_ros.offline.data.frames import list_frames, read_frame
+from fastdepth_ros.offline.data.frames import FrameRef, list_frames, read_frame
 
 # Left in float. The first depthwise convolution loses nearly all the accuracy that quantising
 # the default model loses (a few of its folded weights dwarf the others), and the head's output is
@@ -46,7 +46,7 @@ def quantise(path: Path, data: Path, frames: int) -> Path:
     taken from the training split of the data root `data`. UserError if it has none.
     """
     metadata = read_onnx_metadata(path)
-    paths = calibration_paths(data, frames)
+    paths = calibration_frames(data, frames)
     model = onnx.load_from_string(quantised_bytes(path, Images(paths, metadata)))
     said = {
         'precision': INT8,
@@ -62,8 +62,8 @@ def quantise(path: Path, data: Path, frames: int) -> Path:
     return out
 
 
-def calibration_paths(data: Path, frames: int) -> list[Path]:
-    """`frames` files (or all, if there are fewer) evenly over the training split of a root."""
+def calibration_frames(data: Path, frames: int) -> list[FrameRef]:
+    """`frames` frames (or all, if there are fewer) evenly over the training split of a root."""
     paths = list_frames(data, 'train')
     chosen = np.linspace(0, len(paths) - 1, min(frames, len(paths)))
     return [paths[int(i)] for i in chosen]
@@ -72,11 +72,11 @@ def calibration_paths(data: Path, frames: int) -> list[Path]:
 class Images(CalibrationDataReader):  # type: ignore[misc]
     """Frames as the node shows them to the network: whole images, stretched to the input."""
 
-    def __init__(self, paths: list[Path], metadata: ModelMetadata) -> None:
+    def __init__(self, paths: list[FrameRef], metadata: ModelMetadata) -> None:
         self._size = metadata.input_width, metadata.input_height
         self._images = self._read(tqdm(paths, desc='calibrating', unit='image', leave=False))
 
-    def _read(self, paths: tqdm[Path]) -> Iterator[np.ndarray]:
+    def _read(self, paths: tqdm[FrameRef]) -> Iterator[np.ndarray]:
         preprocess = Preprocessor(*self._size)
         for path in paths:
             rgb = np.ascontiguousarray(read_frame(path).rgb.transpose(1, 2, 0))

@@ -14,12 +14,12 @@ from fastdepth_ros.engines.cpu import available_cores
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.network.metadata import ModelMetadata
 from fastdepth_ros.offline.data.cache import FrameCache
-from fastdepth_ros.offline.data.frames import Frame, read_frame
+from fastdepth_ros.offline.data.frames import Frame, FrameRef, read_frame
 from fastdepth_ros.offline.training.run_config import RunConfig
 from fastdepth_ros.offline.training.shrink import shrinker
 from fastdepth_ros.offline.training.transforms import TRAINING_TRANSFORMS
 
-Reader = Callable[[Path], Frame]
+Reader = Callable[[FrameRef], Frame]
 Transform = Callable[[Frame], tuple[Tensor, Tensor]]
 
 
@@ -44,7 +44,7 @@ class Batch:
 class FrameDataset(Dataset):
     """Transformed frames; a damaged one is its error, since worker processes cannot raise well."""
 
-    def __init__(self, paths: list[Path], transform: Transform, read: Reader) -> None:
+    def __init__(self, paths: list[FrameRef], transform: Transform, read: Reader) -> None:
         self._paths, self._transform, self._read = paths, transform, read
 
     def __len__(self) -> int:
@@ -77,7 +77,7 @@ def loader_workers(workers: int, device: torch.device) -> int:
 def training_batches(
     config: RunConfig,
     metadata: ModelMetadata,
-    paths: list[Path],
+    paths: list[FrameRef],
     device: torch.device,
     cache: Path | None = None,
 ) -> DataLoader:

@@ -1,4 +1,4 @@
-"""Train a network on frames in FastDepth's HDF5 layout.
+"""Train a network on the frames of a data root (docs/data.md).
 
 Writes into --out: best.safetensors (by --best-by on the val split), last.safetensors, log.csv and
 config.yaml, which --config reads again. Defaults are the published recipe.
@@ -33,8 +33,10 @@ from fastdepth_ros.network.initial_weights import (
 )
 from fastdepth_ros.network.metadata import ModelMetadata
 from fastdepth_ros.network.model_file import save_model
+from fastdepth_ros.offline.data.arguments import add_data_arguments
 from fastdepth_ros.offline.data.bad_frames import BadFrames, good_frames
-from fastdepth_ros.offline.data.frames import list_frames
+from fastdepth_ros.offline.data.frames import FrameRef, depth_kind, list_frames
+from fastdepth_ros.offline.data.root import RAW
 from fastdepth_ros.offline.evaluation.evaluate import table
 from fastdepth_ros.offline.evaluation.evaluation import Evaluation
 from fastdepth_ros.offline.training import run_config
@@ -53,7 +55,7 @@ BIGGER_IS_BETTER = ('delta1', 'delta2', 'delta3')
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """--data and --out, and a flag for every field of RunConfig."""
-    parser.add_argument('--data', type=Path, required=True, help='root with train/ and val/')
+    add_data_arguments(parser)
     parser.add_argument('--out', type=Path, required=True, help='folder for the run')
     parser.add_argument('--json', action='store_true', help='print the best figures as JSON')
     parser.add_argument(
@@ -64,16 +66,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Trains, and prints the figures of the best checkpoint."""
-    best = train(run_config.from_arguments(args), args.data, args.out, args.cache)
+    best = train(run_config.from_arguments(args), args.data, args.out, args.cache, args.depth)
     print(json.dumps(best) if args.json else f'best: epoch {best["epoch"]}\n{table(best)}')
     return 0
 
 
-def train(config: RunConfig, data: Path, out: Path, cache: Path | None = None) -> dict[str, Any]:
+def train(
+    config: RunConfig, data: Path, out: Path, cache: Path | None = None, depth: str = RAW
+) -> dict[str, Any]:
     """The whole run; returns the best epoch's figures. UserError on mistakes in what is given."""
     torch.manual_seed(config.seed)
     torch.set_num_threads(config.threads or available_cores())
-    paths, val_paths = list_frames(data, 'train'), list_frames(data, 'val')
+    paths, val_paths = list_frames(data, 'train', depth), list_frames(data, 'val', depth)
     bad = BadFrames(config.skip_bad)
     network, metadata = start(config)
     metadata = with_training_data(metadata, config, data, paths, bad)
@@ -107,7 +111,7 @@ def start(config: RunConfig) -> tuple[FastDepth, ModelMetadata]:
 
 
 def with_training_data(
-    metadata: ModelMetadata, config: RunConfig, data: Path, paths: list[Path], bad: BadFrames
+    metadata: ModelMetadata, config: RunConfig, data: Path, paths: list[FrameRef], bad: BadFrames
 ) -> ModelMetadata:
     """Adds what the network is about to see: recipe, depth range and median, licence."""
     every = max(1, len(paths) // SAMPLED_FRAMES)
@@ -125,6 +129,7 @@ def with_training_data(
         licence=config.licence or metadata.licence,
         training={
             'data': data.name,
+            'depth': depth_kind(paths),
             'frames': len(paths),
             'median_depth': round(float(np.median([np.median(d) for d in depths])), 3),
             'recipe': recipe,
@@ -136,7 +141,7 @@ def run_epochs(
     config: RunConfig,
     trainer: Trainer,
     metadata: ModelMetadata,
-    val_paths: list[Path],
+    val_paths: list[FrameRef],
     bad: BadFrames,
     out: Path,
 ) -> dict[str, Any]:
@@ -174,7 +179,7 @@ def validate(
     config: RunConfig,
     trainer: Trainer,
     metadata: ModelMetadata,
-    paths: list[Path],
+    paths: list[FrameRef],
     bad: BadFrames,
 ) -> dict[str, Any]:
     """The figures of `evaluate` for the network as it is now."""
@@ -182,7 +187,12 @@ def validate(
     evaluation = Evaluation(DepthEstimator.from_engine(engine), config.protocol)
     for frame in good_frames(tqdm(paths, unit='image', desc='validation', leave=False), bad):
         evaluation.add(frame)
-    named = {'split': 'val', 'engine': engine.name, 'precision': engine.precision}
+    named = {
+        'split': 'val',
+        'depth': depth_kind(paths),
+        'engine': engine.name,
+        'precision': engine.precision,
+    }
     return {**evaluation.summary(), **named}
 
 

@@ -17,7 +17,8 @@ from fastdepth_ros.errors import UserError
 from fastdepth_ros.offline.data import cache as cache_module
 from fastdepth_ros.offline.data.bad_frames import BadFrames
 from fastdepth_ros.offline.data.cache import CacheError, FrameCache
-from fastdepth_ros.offline.data.frames import Frame, read_frame
+from fastdepth_ros.offline.data.fastdepth_layout import Hdf5Ref
+from fastdepth_ros.offline.data.frames import Frame, FrameRef, read_frame
 
 CAMERA = (70.0, 71.0, 40.0, 30.0)
 
@@ -37,50 +38,53 @@ def same(first: Frame, second: Frame) -> bool:
 
 
 @pytest.fixture
-def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[FrameRef]:
     """The sources that caches have read."""
-    seen: list[Path] = []
+    seen: list[FrameRef] = []
     monkeypatch.setattr(
-        cache_module, 'read_frame', lambda path: seen.append(path) or read_frame(path)
+        cache_module, 'read_frame', lambda ref: seen.append(ref) or read_frame(ref)
     )
     return seen
 
 
 @pytest.mark.parametrize('camera', [CAMERA, None])
 def test_the_second_reading_is_the_first_one_without_its_source(
-    tmp_path: Path, reads: list[Path], camera: object
+    tmp_path: Path, reads: list[FrameRef], camera: object
 ) -> None:
     path = write_frame(tmp_path / 'room7/1.h5', 1, camera)
+    ref = Hdf5Ref(path)
     for _ in range(3):
-        frame = FrameCache(tmp_path / 'cache', whole).read(path)
-        assert same(frame, read_frame(path))
+        frame = FrameCache(tmp_path / 'cache', whole).read(ref)
+        assert same(frame, read_frame(ref))
         assert frame.rgb.flags.writeable  # torch.from_numpy needs it
-    assert reads == [path]
+    assert reads == [ref]
 
 
-def test_what_is_kept_is_what_shrink_gives(tmp_path: Path, reads: list[Path]) -> None:
+def test_what_is_kept_is_what_shrink_gives(tmp_path: Path, reads: list[FrameRef]) -> None:
     def half(frame: Frame) -> Frame:
         return replace(frame, rgb=frame.rgb[:, ::2, ::2], depth=frame.depth[::2, ::2])
 
     path = write_frame(tmp_path / '1.h5')
+    ref = Hdf5Ref(path)
     for _ in range(2):
-        assert FrameCache(tmp_path / 'cache', half).read(path).rgb.shape == (3, 30, 40)
-    assert FrameCache(tmp_path / 'cache', whole).read(path).rgb.shape == (3, 60, 80)
-    assert reads == [path, path]
+        assert FrameCache(tmp_path / 'cache', half).read(ref).rgb.shape == (3, 30, 40)
+    assert FrameCache(tmp_path / 'cache', whole).read(ref).rgb.shape == (3, 60, 80)
+    assert reads == [ref, ref]
 
 
 def test_a_changed_source_is_read_again(
-    tmp_path: Path, reads: list[Path], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, reads: list[FrameRef], capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = write_frame(tmp_path / '1.h5', 1)
+    ref = Hdf5Ref(path)
     cache = FrameCache(tmp_path / 'cache', whole)
-    cache.read(path)
+    cache.read(ref)
     assert cache.rebuilt == 0
     write_frame(path, 2)  # of the same size
     os.utime(path, ns=(0, 12345))
-    assert same(cache.read(path), read_frame(path))
-    assert same(cache.read(path), read_frame(path))
-    assert (reads, cache.rebuilt) == ([path, path], 1)
+    assert same(cache.read(ref), read_frame(ref))
+    assert same(cache.read(ref), read_frame(ref))
+    assert (reads, cache.rebuilt) == ([ref, ref], 1)
     assert len(list((tmp_path / 'cache').iterdir())) == 1  # nothing old stays
 
 
@@ -88,18 +92,19 @@ def test_damaged_files_are_rebuilt_with_one_line(
     tmp_path: Path, rng: np.random.Generator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = write_frame(tmp_path / '1.h5', 1, CAMERA)
+    ref = Hdf5Ref(path)
     cache = FrameCache(tmp_path / 'cache', whole)
-    truth, file = cache.read(path), cache.file(path)
+    truth, file = cache.read(ref), cache.file(ref)
     good = file.read_bytes()
     for end in (0, 3, 4, 5, 200, len(good) - 1):
         file.write_bytes(good[:end])
-        assert same(cache.read(path), truth)
+        assert same(cache.read(ref), truth)
         assert file.read_bytes() == good
     for position in [*range(8), *rng.integers(8, len(good), 40)]:
         bad = bytearray(good)
         bad[position] ^= 1 << int(rng.integers(8))
         file.write_bytes(bad)
-        assert same(cache.read(path), truth)
+        assert same(cache.read(ref), truth)
         assert file.read_bytes() == good
     assert cache.rebuilt == 54
     lines = capsys.readouterr().err.splitlines()
@@ -114,7 +119,7 @@ def test_damaged_and_missing_sources_are_not_kept(tmp_path: Path) -> None:
     cache = FrameCache(tmp_path / 'cache', whole)
     for broken in (path, tmp_path / 'gone.h5'):
         with pytest.raises(UserError, match=broken.name) as error:
-            cache.read(broken)
+            cache.read(Hdf5Ref(broken))
         assert not isinstance(error.value, CacheError)
     assert not list((tmp_path / 'cache').iterdir())
 
@@ -131,10 +136,11 @@ def test_no_room_is_a_mistake_of_the_cache_and_leaves_nothing(
     tmp_path: Path, small_files: Callable[[], None]
 ) -> None:
     path = write_frame(tmp_path / '1.h5')
+    ref = Hdf5Ref(path)
     cache = FrameCache(tmp_path / 'cache', whole)
     small_files()
     with pytest.raises(CacheError, match=r"cannot write the cache '.*cache': .*--cache") as error:
-        cache.read(path)
+        cache.read(ref)
     assert not list((tmp_path / 'cache').iterdir())
     with pytest.raises(CacheError):  # it is no bad frame that could be skipped
         BadFrames(skip=True).handle(error.value)

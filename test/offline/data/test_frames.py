@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,14 @@ pytest.importorskip('h5py')
 from support import write_frame
 
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.offline.data.frames import list_frames, read_frame
+from fastdepth_ros.offline.data.frames import (
+    depth_kind,
+    frame_name,
+    frame_scene,
+    frame_weight,
+    list_frames,
+    read_frame,
+)
 
 
 def test_a_frame_is_read_with_its_camera_and_scene(data_root: Path) -> None:
@@ -34,8 +42,78 @@ def test_splits_follow_the_authors(data_root: Path) -> None:
     write_frame(data_root / 'train/room0/00001.h5')
     write_frame(data_root / 'train/room1/00201.h5')
     assert len(list_frames(data_root, 'train')) == 6
-    assert [p.name for p in list_frames(data_root, 'holdout')] == ['00001.h5', '00201.h5']
+    assert [frame_name(ref) for ref in list_frames(data_root, 'holdout')] == [
+        'room0/00001',
+        'room1/00201',
+    ]
     assert len(list_frames(data_root, 'val')) == 3
+
+
+def test_names_are_paths_under_the_split(data_root: Path) -> None:
+    write_frame(data_root / 'train/room0/00001.h5')
+    for split, first in (
+        ('train', 'room0/00010'),
+        ('val', 'official/00000'),
+        ('holdout', 'room0/00001'),
+        ('all', 'train/room0/00001'),
+    ):
+        names = [frame_name(ref) for ref in list_frames(data_root, split)]
+        assert names[0] == first
+        assert len({*names}) == len(names)
+    assert len(names) == 10
+
+
+def test_the_scene_is_the_folder_or_the_attribute_and_the_same_as_when_read(
+    data_root: Path,
+) -> None:
+    with pytest.importorskip('h5py').File(data_root / 'val/official/00001.h5', 'a') as file:
+        file.attrs['scene'] = 'kitchen'
+    assert [frame_scene(ref) for ref in list_frames(data_root, 'train')][::3] == ['room0', 'room1']
+    refs = list_frames(data_root, 'val')
+    assert [frame_scene(ref) for ref in refs] == ['official', 'kitchen', 'official']
+    for ref in [*refs, *list_frames(data_root, 'train')]:
+        assert read_frame(ref).scene == frame_scene(ref)
+
+
+def test_training_frames_are_known_without_opening_them(data_root: Path) -> None:
+    for path in (data_root / 'train').rglob('*.h5'):
+        path.write_bytes(b'')
+    refs = list_frames(data_root, 'train')
+    assert {(frame_scene(ref), frame_weight(ref)) for ref in refs} == {('room0', 1), ('room1', 1)}
+    (data_root / 'val/official/00000.h5').write_bytes(b'')
+    with pytest.raises(UserError, match=r'00000\.h5'):
+        frame_scene(list_frames(data_root, 'val')[0])
+
+
+def test_references_are_opaque_but_hashable_picklable_and_printable(data_root: Path) -> None:
+    refs = list_frames(data_root, 'train')
+    assert len({*refs, *list_frames(data_root, 'train')}) == 6
+    assert pickle.loads(pickle.dumps(refs)) == refs  # noqa: S301
+    assert str(refs[0]) == str(data_root / 'train/room0/00010.h5')
+    assert depth_kind(refs) == 'as stored'
+
+
+def test_scenes_may_be_links_and_hidden_files_are_no_frames(
+    data_root: Path, tmp_path: Path
+) -> None:
+    subset = tmp_path / 'subset/train'
+    subset.mkdir(parents=True)
+    (subset / 'linked').symlink_to(data_root / 'train/room1')
+    (data_root / 'train/room1/._00011.h5').write_bytes(b'of macOS')
+    names = [frame_name(ref) for ref in list_frames(tmp_path / 'subset', 'train')]
+    assert names == ['linked/00011', 'linked/00013', 'linked/00015']
+
+
+def test_a_missing_split_says_what_the_root_is(data_root: Path) -> None:
+    with pytest.raises(UserError, match=r'no holdout frames in .*root.: FastDepth HDF5 layout$'):
+        list_frames(data_root, 'holdout')
+
+
+def test_a_root_one_folder_below_is_pointed_at(data_root: Path) -> None:
+    with pytest.raises(UserError, match=r"no val frames in .*; '.*root' is a data root$"):
+        list_frames(data_root.parent, 'val')
+    with pytest.raises(UserError, match=r"no val frames in '.*gone': it does not exist"):
+        list_frames(data_root / 'gone', 'val')
 
 
 def test_an_empty_root_says_what_is_expected(tmp_path: Path) -> None:

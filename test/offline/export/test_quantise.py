@@ -16,10 +16,10 @@ from fastdepth_ros.engines.cpu import Cpu  # noqa: E402
 from fastdepth_ros.engines.int8 import is_copy_of, model_files  # noqa: E402
 from fastdepth_ros.engines.onnx_metadata import read_onnx_metadata  # noqa: E402
 from fastdepth_ros.engines.registry import load_engine, supported_precisions  # noqa: E402
-from fastdepth_ros.offline.data.frames import list_frames, read_frame  # noqa: E402
+from fastdepth_ros.offline.data.frames import frame_scene, list_frames, read_frame  # noqa: E402
 from fastdepth_ros.offline.export import comparison  # noqa: E402
 from fastdepth_ros.offline.export.command import warn_of_loss  # noqa: E402
-from fastdepth_ros.offline.export.quantise import calibration_paths, quantise  # noqa: E402
+from fastdepth_ros.offline.export.quantise import calibration_frames, quantise  # noqa: E402
 
 INT8_HERE = 'int8' in supported_precisions('onnxruntime', Cpu.detect())
 
@@ -62,9 +62,9 @@ def test_engines_run_it_in_int8_and_agree_with_float(
 
 
 def test_calibration_frames_are_taken_from_all_over(data_root: Path) -> None:
-    names = [path.parent.name for path in calibration_paths(data_root, 2)]
+    names = [frame_scene(ref) for ref in calibration_frames(data_root, 2)]
     assert names == ['room0', 'room1']
-    assert len(calibration_paths(data_root, 1000)) == 6
+    assert len(calibration_frames(data_root, 1000)) == 6
 
 
 def test_export_shows_what_each_precision_costs_and_gives(

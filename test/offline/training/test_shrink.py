@@ -12,6 +12,7 @@ pytest.importorskip('h5py')
 from support import write_frame  # noqa: E402
 
 from fastdepth_ros.offline.data.cache import FrameCache  # noqa: E402
+from fastdepth_ros.offline.data.fastdepth_layout import Hdf5Ref  # noqa: E402
 from fastdepth_ros.offline.data.frames import Frame, read_frame  # noqa: E402
 from fastdepth_ros.offline.training.shrink import shrinker  # noqa: E402
 from fastdepth_ros.offline.training.transforms import TRAINING_TRANSFORMS  # noqa: E402
@@ -40,7 +41,7 @@ def samples(
         triple = []
         for read in (read_frame, cache.read, cache.read):
             torch.manual_seed(seed)
-            triple.append(make(read(path)))
+            triple.append(make(read(Hdf5Ref(path))))
         found.append(tuple(triple))
     return found
 

@@ -1,0 +1,46 @@
+"""Colour and depth images as files: read whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from fastdepth_ros.errors import UserError
+
+COLOUR_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.ppm')
+DEPTH_SUFFIX = '.png'
+# Decoders fill what is missing with grey, and only these tell that something is.
+ENDS = {'.jpg': b'\xff\xd9', '.jpeg': b'\xff\xd9', '.png': b'IEND'}
+NEAR_THE_END = 4096  # bytes: some cameras append a little
+
+
+def read_colour(path: Path) -> np.ndarray:
+    """uint8 (3, H, W) RGB as stored, without turning by EXIF: the depth is not turned either."""
+    flags = cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
+    bgr = _decoded(path, flags)
+    return np.ascontiguousarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB).transpose(2, 0, 1))
+
+
+def read_depth(path: Path, scale: float) -> np.ndarray:
+    """float32 (H, W) metres, 0 = none, of a 16-bit PNG with `scale` units a metre."""
+    depth = _decoded(path, cv2.IMREAD_UNCHANGED)
+    if depth.dtype != np.uint16 or depth.ndim != 2:
+        raise UserError(
+            f"'{path}' is {depth.dtype} with {depth.shape[2] if depth.ndim == 3 else 1} channels: "
+            'depth is a 16-bit PNG with one'
+        )
+    return (depth / np.float32(scale)).astype(np.float32)
+
+
+def _decoded(path: Path, flags: int) -> np.ndarray:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"cannot read '{path}': {error.strerror}") from error
+    whole = ENDS.get(path.suffix.lower(), b'') in data[-NEAR_THE_END:]
+    image = cv2.imdecode(np.frombuffer(data, np.uint8), flags) if data and whole else None
+    if image is None:
+        raise UserError(f"'{path}' is not a whole image")
+    return image
