@@ -24,6 +24,7 @@ COMMANDS = {
     ),
     'demo': ('fastdepth_ros.tools.demo', 'camera and node as two processes, with live figures'),
     'costmap': ('fastdepth_ros.tools.costmap', 'obstacles found and missed in simulation'),
+    'record': ('fastdepth_ros.offline.record.command', "a robot's bag to frames to train on"),
     'train': ('fastdepth_ros.offline.training.train', 'train a network on HDF5 frames'),
     'evaluate': ('fastdepth_ros.offline.evaluation.evaluate', 'score a model against the truth'),
     'export': ('fastdepth_ros.offline.export', 'write a trained model as ONNX'),
