@@ -16,7 +16,8 @@ from fastdepth_ros.geometry.camera_info import CameraModel
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 
 SENSOR = 'sensor_msgs/msg/'
-TYPES = get_typestore(Stores.LATEST).types
+STORE = get_typestore(Stores.LATEST)
+TYPES = STORE.types
 STORAGE = {'sqlite3': StoragePlugin.SQLITE3, 'mcap': StoragePlugin.MCAP}
 START = 1_700_000_000  # s
 COLOUR, DEPTH = '/camera/color/image_raw', '/camera/depth/image_raw'
@@ -51,6 +52,38 @@ def compressed_depth(
     png = cv2.imencode('.png', stored)[1].tobytes()
     name = f'{encoding}; compressedDepth {"rvl" if body else "png"}'
     return compressed(struct.pack('<iff', 0, a, b) + (body or png), name, seconds)
+
+
+def encode_rvl(pixels: list[int]) -> bytes:
+    """RVL as the paper's appendix has it, nibble by nibble."""
+    nibbles: list[int] = []
+
+    def put(value: int) -> None:
+        while True:
+            low, value = value & 7, value >> 3
+            nibbles.append(low | (8 if value else 0))
+            if not value:
+                return
+
+    at, previous = 0, 0
+    while at < len(pixels):
+        zeros = at
+        while zeros < len(pixels) and pixels[zeros] == 0:
+            zeros += 1
+        end = zeros
+        while end < len(pixels) and pixels[end] != 0:
+            end += 1
+        put(zeros - at)
+        put(end - zeros)
+        for value in pixels[zeros:end]:
+            delta = value - previous
+            put((delta << 1) ^ (delta >> 31))
+            previous = value
+        at = end
+    nibbles += [0] * (-len(nibbles) % 8)
+    words = [nibbles[i : i + 8] for i in range(0, len(nibbles), 8)]
+    values = [sum(n << 4 * (7 - i) for i, n in enumerate(word)) for word in words]
+    return np.array(values, '<u4').tobytes()
 
 
 def camera_info(camera: CameraModel | Intrinsics, seconds: float = 0, frame: str = FRAME) -> Any:
@@ -100,7 +133,6 @@ class BagWriter:
     def __init__(self, path: Path, storage: str = 'sqlite3') -> None:
         self.path = path
         self._writer = Writer(path, version=9, storage_plugin=STORAGE[storage])
-        self._types = get_typestore(Stores.LATEST)
         self._connections: dict[str, Any] = {}
 
     def compress(self, *how: Any) -> None:
@@ -115,12 +147,10 @@ class BagWriter:
 
     def add(self, topic: str, message: Any, seconds: float = 0) -> None:
         kind = message.__msgtype__
-        self.add_bytes(topic, kind, self._types.serialize_cdr(message, kind), seconds)
+        self.add_bytes(topic, kind, STORE.serialize_cdr(message, kind), seconds)
 
     def add_bytes(self, topic: str, kind: str, data: bytes, seconds: float = 0) -> None:
         if topic not in self._connections:
-            self._connections[topic] = self._writer.add_connection(
-                topic, kind, typestore=self._types
-            )
+            self._connections[topic] = self._writer.add_connection(topic, kind, typestore=STORE)
         stamp = START * 10**9 + round(seconds * 1e9)
         self._writer.write(self._connections[topic], stamp, data)

@@ -88,4 +88,4 @@ def without_hidden(depth: np.ndarray, gap: int) -> np.ndarray:
     """The depth without what is BEHIND other depth within `gap` pixels; 0 = none."""
     far = np.where(depth > 0, depth, np.float32(np.inf))
     kernel = np.ones((2 * gap - 1, 2 * gap - 1), np.uint8)
-    return np.where(depth > BEHIND * cv2.erode(far, kernel), np.float32(0), depth)
+    return np.where(depth / BEHIND > cv2.erode(far, kernel), np.float32(0), depth)

@@ -23,6 +23,8 @@ def decode_colour(data: bytes, name: str) -> np.ndarray:
     The bytes decide what it is: `name`, the message's format, differs between publishers ('jpeg',
     'jpg', 'rgb8; jpeg compressed bgr8').
     """
+    if 'compressedDepth' in name:
+        raise UserError(f'its format {name[:32]!r} is of depth: give the colour image')
     return decode(data, name, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
 
 
@@ -47,8 +49,6 @@ def check_dimensions(width: int, height: int) -> None:
 
 def image_size(data: bytes, name: str) -> tuple[int, int]:
     """(width, height) from the header of a whole PNG or JPEG; UserError for anything else."""
-    if 'compressedDepth' in name:
-        raise UserError(f'its format {name[:32]!r} is of depth: give the colour image')
     if data.startswith(PNG):
         if data[12:16] == b'IHDR' and len(data) >= 24:
             width, height = struct.unpack('>II', data[16:24])

@@ -10,6 +10,7 @@ import struct
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from rosbags.rosbag2.reader import zstd
 from rosbags.rosbag2.storage_sqlite3 import apsw
 from rosbags.serde import SerdeError
 from rosbags.typesys import Stores, TypesysError, get_typestore
+from rosbags.typesys.store import Typestore
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.offline.data.bad_frames import BadFrames
@@ -44,7 +46,6 @@ class Bag:
     def __init__(self, path: Path, reader: Reader) -> None:
         self.path = path
         self._reader = reader
-        self._types = get_typestore(Stores.LATEST)
         self.topics = {c.topic: c.msgtype for c in reader.connections}
         self.counts = dict.fromkeys(self.topics, 0)
         for connection in reader.connections:
@@ -69,7 +70,7 @@ class Bag:
     def decode(self, topic: str, data: bytes) -> Any:
         """The message; UserError if its bytes are not of the topic's type."""
         try:
-            return self._types.deserialize_cdr(data, self.topics[topic])
+            return message_types().deserialize_cdr(data, self.topics[topic])
         except DAMAGE as error:
             raise UserError(f'it is damaged: {one_line(error)}') from error
 
@@ -87,6 +88,12 @@ class Bag:
             return action()
         except DAMAGE as error:
             raise BagDamage(f"the bag '{self.path}' is damaged: {one_line(error)}") from error
+
+
+@cache
+def message_types() -> Typestore:
+    """Of the newest ROS 2; it compiles a reader for each type that it meets, so there is one."""
+    return get_typestore(Stores.LATEST)
 
 
 @contextmanager

@@ -42,7 +42,7 @@ class Options:
     max_offset: float = _option(20.0, 'ms between an image and its depth', 'MS', minimum=0)
     every: int = _option(1, 'every n-th pair', 'N', minimum=1)
     min_change: float = _option(
-        2.0,
+        4.0,
         'leave out a picture that differs from the last one kept by less: mean difference of the '
         'grey values (0 to 255) of thumbnails; 0: keep all',
         'GREY',
