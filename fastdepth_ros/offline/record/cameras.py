@@ -37,7 +37,7 @@ class Camera:
         if model.intrinsics is None:
             raise UserError(
                 f'the CameraInfo of {topic} is uncalibrated (K[0] is 0, or K is not finite): '
-                'calibrate the camera (camera_calibration) and give --camera-info-url'
+                'calibrate it (camera_calibration) and give --camera-info-url'
             )
         return cls(model, topic, needs_rectification(rectify, topic, model))
 

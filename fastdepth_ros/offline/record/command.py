@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps({'out': str(args.out), 'scenes': results, 'skipped': len(bad.seen)}))
     elif bad.seen:
-        print(f'{len(bad.seen)} damaged messages were left out')
+        print(f'damaged, left out: {len(bad.seen)}')
     if not any(r['train'] + r['val'] + r['there_already'] for r in results.values()):
         raise UserError('no frame was written: the lines above say what was left out, and why')
     return 0

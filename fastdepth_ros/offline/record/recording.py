@@ -7,21 +7,19 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from tqdm import tqdm
 
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.offline.bags.bag import Bag, at_message, whole_messages
-from fastdepth_ros.offline.bags.colour_image import read_colour
+from fastdepth_ros.offline.bags.bag import Bag, whole_messages
 from fastdepth_ros.offline.bags.topics import Streams, find_streams
 from fastdepth_ros.offline.data.bad_frames import BadFrames
-from fastdepth_ros.offline.record.cameras import FrameCamera
 from fastdepth_ros.offline.record.extrinsics import parse_extrinsics
 from fastdepth_ros.offline.record.frame_file import frame_path, write_frame
+from fastdepth_ros.offline.record.frame_maker import FrameMaker
 from fastdepth_ros.offline.record.manifest import Manifest
 from fastdepth_ros.offline.record.options import Options
 from fastdepth_ros.offline.record.plan import Shot, plan_frames
-from fastdepth_ros.offline.record.registration import DepthReader, depth_reader, frame_camera
+from fastdepth_ros.offline.record.registration import depth_reader, frame_camera
 from fastdepth_ros.offline.record.survey import survey_bag
 from fastdepth_ros.offline.record.tally import Tally
 
@@ -41,27 +39,31 @@ def record_bag(
     depth = depth_reader(streams, survey, o, camera, parse_extrinsics(o.extrinsics))
     plan = plan_frames(bag, streams, survey, o, bad)
     manifest.begin(scene, origin(bag, streams, options))
-    tally = Tally()
     paths = {shot: frame_path(out, shot.split, scene, shot.stamp) for shot in plan.shots}
+    tally = write_frames(FrameMaker(bag, streams, camera, depth, o.max_depth), paths, scene, bad)
+    result = tally.result(streams, plan, depth.how, camera.intrinsics)
+    manifest.end(scene, result)
+    return result
+
+
+def write_frames(maker: FrameMaker, paths: dict[Shot, Path], scene: str, bad: BadFrames) -> Tally:
+    """Makes and writes what is not there yet; damaged frames go to `bad`."""
     todo = [shot for shot, path in paths.items() if not path.exists()]
-    tally.there_already = len(paths) - len(todo)
-    maker = FrameMaker(bag, streams, camera, depth, o.max_depth)
-    messages = messages_of(bag, streams, todo, bad)
-    for shot, *pair in tqdm(messages, 'frames', len(todo), unit='frame', leave=False):
+    tally = Tally(there_already=len(paths) - len(todo))
+    messages = messages_of(maker.bag, maker.streams, todo, bad)
+    for shot, image, depth in tqdm(messages, 'frames', len(todo), unit='frame', leave=False):
         try:
-            rgb, metres = maker.make(shot, *pair)
+            rgb, metres = maker.make(shot, image, depth)
         except UserError as error:
             bad.handle(error)
             tally.left_out['damaged'] += 1
             continue
-        if not metres.any():
+        if metres.any():
+            write_frame(paths[shot], rgb, metres, maker.camera.intrinsics, scene)
+            tally.add(shot.split, metres)
+        else:
             tally.left_out['without depth'] += 1
-            continue
-        write_frame(paths[shot], rgb, metres, camera.intrinsics, scene)
-        tally.add(shot.split, metres)
-    result = tally.result(streams, plan, depth.how, camera.intrinsics)
-    manifest.end(scene, result)
-    return result
+    return tally
 
 
 def origin(bag: Bag, streams: Streams, options: Options) -> dict[str, Any]:
@@ -93,31 +95,3 @@ def messages_of(
             del waiting[shot]
             left -= 1
             yield shot, both[streams.image], both[streams.depth]
-
-
-class FrameMaker:
-    """Turns two messages into a frame."""
-
-    def __init__(
-        self,
-        bag: Bag,
-        streams: Streams,
-        camera: FrameCamera,
-        depth: DepthReader,
-        max_depth: float,
-    ) -> None:
-        self._bag, self._streams = bag, streams
-        self._camera, self._depth, self._max_depth = camera, depth, max_depth
-
-    def make(self, shot: Shot, image: Any, depth: Any) -> tuple[np.ndarray, np.ndarray]:
-        """((h, w, 3) uint8 RGB, (h, w) float32 metres, 0 = none); UserError names the message."""
-        at = self._streams.image, shot.image
-        try:
-            rgb = self._camera.picture(read_colour(image))
-            at = self._streams.depth, shot.depth
-            metres = self._depth.read(depth)
-        except UserError as error:
-            raise at_message(self._bag, *at, error) from error
-        if self._max_depth:
-            metres = np.where(metres > self._max_depth, np.float32(0), metres)
-        return rgb, metres

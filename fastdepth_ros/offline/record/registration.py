@@ -60,34 +60,42 @@ def depth_reader(
     """How the depth of this bag is read; UserError where it cannot be brought to the image."""
     if streams.kind != Kind.DEPTH:
         return point_reader(streams, survey, camera, given)
-    if options.registered:
-        return DepthReader(lambda m: camera.registered(read_depth(m)), 'registered, as told')
-    same_frame = survey.image.frame == survey.depth.frame
-    depth_camera = find_depth_camera(streams, survey, options)
-    if depth_camera is None:
-        if same_frame and given is None:
-            return DepthReader(
-                lambda m: camera.registered(read_depth(m)), 'registered, by its frame_id'
-            )
+    same_frame = survey.image.frame == survey.depth.frame and not isinstance(given, np.ndarray)
+    source = find_depth_camera(streams, survey, options)
+    why = registered_by(source, camera.camera, same_frame, options)
+    if why:
+        return DepthReader(lambda m: camera.registered(read_depth(m)), f'registered, {why}')
+    if source is None:
         raise UserError(
-            f'no CameraInfo for {streams.depth} in the bag: name its topic by '
+            f'no calibrated CameraInfo for {streams.depth} in the bag: name its topic by '
             "--depth-camera-info, or say --registered if it lies on the image's pixels"
         )
-    if same_frame and given is None and same_pixels(depth_camera, camera.camera):
-        return DepthReader(
-            lambda m: camera.registered(read_depth(m)), 'registered, by its frame_id and K'
-        )
-    transform, source = np.eye(4), 'its frame_id'
-    if not same_frame or given is not None:
-        transform, source = extrinsics(streams, survey, given)
-    project = DepthProjection(depth_camera, transform, camera)
-    return DepthReader(project, f'projected, extrinsics by {source}')
+    transform, name = np.eye(4), 'its frame_id'
+    if not same_frame:
+        transform, name = extrinsics(streams, survey, given)
+    projection = DepthProjection(source, transform, camera)
+    return DepthReader(projection, f'projected, extrinsics by {name}')
+
+
+def registered_by(
+    source: Camera | None, target: Camera, same_frame: bool, options: Options
+) -> str:
+    """What says that depth of `source` lies on the pixels of `target` already; '' if nothing."""
+    if options.registered:
+        return 'as told'
+    if not same_frame:
+        return ''
+    if source is None:
+        return 'by its frame_id'
+    return 'by its frame_id and K' if same_pixels(source, target) else ''
 
 
 def find_depth_camera(streams: Streams, survey: Survey, options: Options) -> Camera | None:
-    """The camera of the depth image, None where the bag does not say."""
+    """The camera of the depth image, None where the bag does not say or it is uncalibrated."""
     model = survey.cameras.get(streams.depth_camera_info)
-    return None if model is None else Camera.of(model, base(streams.depth), options.rectify)
+    if model is None or model.intrinsics is None:
+        return None
+    return Camera.of(model, base(streams.depth), options.rectify)
 
 
 def extrinsics(streams: Streams, survey: Survey, given: Given) -> tuple[np.ndarray, str]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import resource
 import shutil
 from collections.abc import Callable
@@ -25,10 +26,13 @@ from recorded_scene import (
     plane,
     write_registered,
 )
+from rosbags.rosbag2 import CompressionFormat, CompressionMode
 
 from fastdepth_ros.__main__ import main
 from fastdepth_ros.geometry.projection import pinhole_rays
 from fastdepth_ros.offline.data.frames import list_frames, read_frame
+from fastdepth_ros.offline.record import recording
+from fastdepth_ros.offline.record.frame_file import write_frame
 
 Record = Callable[..., Any]
 
@@ -248,6 +252,49 @@ def test_damaged_messages_are_refused_or_counted(tmp_path: Path, record: Record)
     result = record(tmp_path / 'drive', '--skip-bad', '--val-share', 0)
     assert result['skipped'] >= 1
     assert result['train'] + result['left_out'].get('damaged', 0) == 7
+
+
+def test_what_comes_before_the_damage_of_a_bag_is_recorded_with_skip_bad(
+    tmp_path: Path, record: Record, rng: np.random.Generator
+) -> None:
+    writer = BagWriter(tmp_path / 'drive', 'mcap')
+    writer.compress(CompressionMode.STORAGE, CompressionFormat.ZSTD)
+    with writer as bag:
+        bag.add(INFO, camera_info(CAMERA))
+        for i in range(200):
+            noise = rng.integers(1, 5000, (60, 80)).astype(np.uint16)
+            bag.add(COLOUR, image(picture(i), 'rgb8', i), i)
+            bag.add(DEPTH, image(noise, '16UC1', i), i)
+    file = tmp_path / 'drive/drive.mcap'
+    data = bytearray(file.read_bytes())
+    start = len(data) * 4 // 5
+    data[start : start + 100] = bytes(100)
+    file.write_bytes(data)
+    assert re.search(r"the bag '.*drive' is damaged: .*--skip-bad", record(tmp_path / 'drive'))
+    assert not (tmp_path / 'out').exists()
+    result = record(tmp_path / 'drive', '--skip-bad')
+    assert result['skipped'] == 1
+    assert 50 < result['train'] + result['val'] < 190
+
+
+def test_an_interrupted_recording_goes_on(
+    tmp_path: Path, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bag = write_registered(tmp_path / 'drive')
+    written: list[Path] = []
+
+    def interrupted(path: Path, *rest: Any) -> None:
+        if len(written) == 5:
+            raise KeyboardInterrupt
+        write_frame(path, *rest)
+        written.append(path)
+
+    monkeypatch.setattr(recording, 'write_frame', interrupted)
+    assert main(['record', str(bag), str(tmp_path / 'out')]) == 130
+    assert sorted((tmp_path / 'out').rglob('*.h5*')) == sorted(written)
+    monkeypatch.undo()
+    result = record(bag, '--append')
+    assert (result['train'] + result['val'], result['there_already']) == (6, 5)
 
 
 def test_an_out_in_use_is_refused_and_append_goes_on(tmp_path: Path, record: Record) -> None:

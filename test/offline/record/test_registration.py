@@ -120,7 +120,9 @@ def test_depth_without_a_camera_of_its_own_in_another_frame_is_refused(
         bag.add(INFO, camera_info(CAMERA))
         add_colour(bag, 0, 0)
         bag.add(DEPTH, image(np.ones((60, 80), np.uint16), '16UC1', 0, DEPTH_FRAME))
-    assert f'no CameraInfo for {DEPTH} in the bag: name its topic' in record(tmp_path / 'drive')
+    assert f'no calibrated CameraInfo for {DEPTH} in the bag: name its' in record(
+        tmp_path / 'drive'
+    )
 
 
 def test_a_scan_lands_on_the_right_pixels_with_the_right_z(tmp_path: Path, record: Record) -> None:
