@@ -107,6 +107,14 @@ def test_what_the_user_knows_to_be_registered_is_taken_as_it_is(
     np.testing.assert_allclose(first(tmp_path).depth, depth, atol=0.0006)
 
 
+def test_a_tree_of_frames_does_not_undo_a_registration(tmp_path: Path, record: Record) -> None:
+    (tmp_path / 'tf.yaml').write_text('transforms: []')
+    depth = plane(pinhole_rays(CAMERA))
+    write_depth(tmp_path / 'drive', depth, CAMERA, FRAME)
+    result = record(tmp_path / 'drive', '--val-share', 0, '--extrinsics', tmp_path / 'tf.yaml')
+    assert result['how'] == 'registered, by its frame_id and K'
+
+
 def test_registered_depth_of_another_size_is_refused(tmp_path: Path, record: Record) -> None:
     write_depth(tmp_path / 'drive', plane(pinhole_rays(DEPTH_CAMERA)))
     line = record(tmp_path / 'drive', '--val-share', 0, '--registered')
