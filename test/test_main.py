@@ -33,9 +33,7 @@ sys.exit(main(['evaluate', '--help']))
     assert 'Traceback' not in done.stderr
 
 
-@pytest.mark.parametrize(
-    'command', ['evaluate', 'export', 'import_checkpoint', 'inspect', 'train', 'unpack']
-)
+@pytest.mark.parametrize('command', COMMANDS)
 def test_every_command_has_help_with_examples(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

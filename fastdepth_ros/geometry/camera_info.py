@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 
@@ -102,3 +103,22 @@ def as_delivered(
     bin_x, bin_y = max(binning[0], 1), max(binning[1], 1)
     size = cropped.width // bin_x, cropped.height // bin_y
     return cropped.scaled(1 / bin_x, 1 / bin_y, *size)
+
+
+def camera_of_message(message: Any) -> CameraModel:
+    """The camera of a sensor_msgs/CameraInfo (rclpy's or rosbags') as its image is delivered."""
+    full = CameraModel(
+        width=message.width,
+        height=message.height,
+        k=message.k.tolist(),
+        p=message.p.tolist(),
+        r=message.r.tolist(),
+        d=message.d.tolist(),
+        distortion_model=message.distortion_model,
+    )
+    roi = message.roi
+    return as_delivered(
+        full,
+        (roi.x_offset, roi.y_offset, roi.width, roi.height),
+        (message.binning_x, message.binning_y),
+    )

@@ -9,29 +9,10 @@ from rclpy.impl.rcutils_logger import RcutilsLogger
 from sensor_msgs.msg import CameraInfo
 from std_msgs.msg import Header
 
-from fastdepth_ros.geometry.camera_info import CameraModel, as_delivered
+from fastdepth_ros.geometry.camera_info import CameraModel, camera_of_message
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 
 QUIET = 5.0  # s between two warnings of the same kind
-
-
-def read_camera_info(message: CameraInfo) -> CameraModel:
-    """The camera as its image is delivered: the message's ROI and binning are folded in."""
-    full = CameraModel(
-        width=message.width,
-        height=message.height,
-        k=message.k.tolist(),
-        p=message.p.tolist(),
-        r=message.r.tolist(),
-        d=message.d.tolist(),
-        distortion_model=message.distortion_model,
-    )
-    roi = message.roi
-    return as_delivered(
-        full,
-        (roi.x_offset, roi.y_offset, roi.width, roi.height),
-        (message.binning_x, message.binning_y),
-    )
 
 
 def write_camera_info(camera: CameraModel, header: Header) -> CameraInfo:
@@ -102,7 +83,7 @@ class LatestCamera:
 
     def update(self, message: CameraInfo) -> None:
         """Takes a new CameraInfo; the next image is measured with it."""
-        camera = read_camera_info(message)
+        camera = camera_of_message(message)
         if camera.intrinsics is None:
             camera = CameraModel(camera.width, camera.height)
             self._logger.warning(

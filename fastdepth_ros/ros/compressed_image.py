@@ -1,21 +1,11 @@
-"""sensor_msgs/CompressedImage, JPEG or PNG, to pixels. OpenCV decodes."""
+"""sensor_msgs/CompressedImage, JPEG or PNG, to pixels."""
 
 from __future__ import annotations
 
-import struct
-
-import cv2
 import numpy as np
 from sensor_msgs.msg import CompressedImage
 
-from fastdepth_ros.errors import UserError
-from fastdepth_ros.ros.image_checks import LARGEST
-
-MOST_PIXELS = 64_000_000  # a few bytes may ask for more memory than a robot has
-PNG, JPEG, END_OF_JPEG = b'\x89PNG\r\n\x1a\n', b'\xff\xd8', b'\xff\xd9'
-# markers that start a frame and hold its size: SOF0 .. SOF15 but DHT, JPG and DAC
-FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-STANDALONE = frozenset((0x01, *range(0xD0, 0xD8)))  # markers without a length
+from fastdepth_ros.pictures.compressed_image import decode_colour
 
 
 def compressed_topic(image_topic: str) -> str:
@@ -24,56 +14,5 @@ def compressed_topic(image_topic: str) -> str:
 
 
 def read_compressed(message: CompressedImage) -> tuple[np.ndarray, str]:
-    """Returns ((height, width, 3) uint8, 'bgr8'); UserError says what is wrong with the message.
-
-    The bytes decide what it is: `format` differs between publishers ('jpeg', 'jpg', 'rgb8; jpeg
-    compressed bgr8').
-    """
-    data = np.frombuffer(message.data, np.uint8)
-    width, height = image_size(message.data.tobytes(), message.format)
-    if not (0 < width <= LARGEST and 0 < height <= LARGEST and width * height <= MOST_PIXELS):
-        raise UserError(
-            f'it says that it is {width}x{height} pixels: allowed are 1 to {LARGEST} for each '
-            f'side and {MOST_PIXELS} in all'
-        )
-    pixels = cv2.imdecode(data, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
-    if pixels is None or pixels.shape[:2] != (height, width):
-        raise UserError(f'its {data.size} bytes of {message.format[:32]!r} cannot be decoded')
-    return pixels, 'bgr8'
-
-
-def image_size(data: bytes, name: str) -> tuple[int, int]:
-    """(width, height) from the header of a whole PNG or JPEG; UserError for anything else."""
-    if 'compressedDepth' in name:
-        raise UserError(f'its format {name[:32]!r} is of depth: give the colour image')
-    if data.startswith(PNG):
-        if data[12:16] == b'IHDR' and len(data) >= 24:
-            width, height = struct.unpack('>II', data[16:24])
-            return width, height
-    elif data.startswith(JPEG):
-        if END_OF_JPEG not in data[-64:]:  # OpenCV would fill up what is missing with grey
-            raise UserError(f'its JPEG of {len(data)} bytes is cut off')
-        return jpeg_size(data)
-    raise UserError(
-        f'its format {name[:32]!r} is neither JPEG nor PNG: set image_transport: raw, or the '
-        "camera's compressed format to jpeg or png"
-    )
-
-
-def jpeg_size(data: bytes) -> tuple[int, int]:
-    """(width, height) of the first frame header (ITU-T T.81, annex B)."""
-    at = len(JPEG)
-    while at + 9 <= len(data):
-        if data[at] != 0xFF:
-            break
-        marker = data[at + 1]
-        if marker == 0xFF:  # fill byte
-            at += 1
-        elif marker in STANDALONE:
-            at += 2
-        elif marker in FRAMES:
-            height, width = struct.unpack('>HH', data[at + 5 : at + 9])
-            return width, height
-        else:
-            at += 2 + max(2, int.from_bytes(data[at + 2 : at + 4], 'big'))
-    raise UserError(f'its JPEG of {len(data)} bytes has no frame header')
+    """Returns ((height, width, 3) uint8, 'bgr8'); UserError says what is wrong with it."""
+    return decode_colour(message.data.tobytes(), message.format), 'bgr8'

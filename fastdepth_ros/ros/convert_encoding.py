@@ -14,7 +14,7 @@ import numpy as np
 from sensor_msgs.msg import Image
 
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.ros.image_checks import check_row
+from fastdepth_ros.pictures.image_checks import check_row
 
 REMEDY = 'publish rgb8, bgr8, rgba8, bgra8 or mono8, which need no conversion'
 

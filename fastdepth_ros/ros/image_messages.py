@@ -10,8 +10,8 @@ from sensor_msgs.msg import Image
 from std_msgs.msg import Header
 
 from fastdepth_ros.engines.preprocess import ENCODINGS
+from fastdepth_ros.pictures.image_checks import check_size, pixel_bytes
 from fastdepth_ros.ros.convert_encoding import convert_to_rgb8
-from fastdepth_ros.ros.image_checks import check_row, check_size
 
 # the encodings that the estimator takes as they are, with their channels of one byte each
 IN_PLACE = {name: channels for name, (channels, _) in ENCODINGS.items()}
@@ -28,12 +28,8 @@ def read_image(message: Image) -> tuple[np.ndarray, str]:
     if message.encoding not in IN_PLACE:
         return convert_to_rgb8(message), 'rgb8'
     channels = IN_PLACE[message.encoding]
-    check_row(message, message.width * channels)
-    rows = np.frombuffer(message.data, np.uint8).reshape(message.height, message.step)
-    pixels = rows[:, : message.width * channels]
-    if channels == 1:
-        return pixels, message.encoding
-    return pixels.reshape(message.height, message.width, channels), message.encoding
+    pixels = pixel_bytes(message, channels)
+    return (pixels[..., 0] if channels == 1 else pixels), message.encoding
 
 
 class ImageWriter:

@@ -1,0 +1,1 @@
+"""From a robot's bag to frames to learn from: `python -m fastdepth_ros record`."""
