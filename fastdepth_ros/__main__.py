@@ -26,6 +26,7 @@ COMMANDS = {
     'costmap': ('fastdepth_ros.tools.costmap', 'obstacles found and missed in simulation'),
     'train': ('fastdepth_ros.offline.training.train', 'train a network on HDF5 frames'),
     'evaluate': ('fastdepth_ros.offline.evaluation.evaluate', 'score a model against the truth'),
+    'predict': ('fastdepth_ros.predict.command', 'depth of images, videos, webcams and bags'),
     'export': ('fastdepth_ros.offline.export', 'write a trained model as ONNX'),
     'import_checkpoint': (
         'fastdepth_ros.network.import_checkpoint',
