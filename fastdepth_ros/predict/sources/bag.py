@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
+import struct
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
@@ -12,6 +12,8 @@ from typing import Any
 from rosbags.highlevel import AnyReader, AnyReaderError
 from rosbags.interfaces import Connection
 from rosbags.rosbag2 import ReaderError
+from rosbags.rosbag2.storage_mcap import zstd
+from rosbags.rosbag2.storage_sqlite3 import apsw
 from rosbags.serde import SerdeError
 from rosbags.typesys import Stores, get_typestore
 
@@ -24,9 +26,10 @@ from fastdepth_ros.tools.frames import RATE
 
 IMAGE, COMPRESSED = 'sensor_msgs/msg/Image', 'sensor_msgs/msg/CompressedImage'
 CAMERA_INFO = 'sensor_msgs/msg/CameraInfo'
+# what rosbags lets through of the libraries that it reads by
 DAMAGED = (
-    AnyReaderError, ReaderError, SerdeError, sqlite3.Error, OSError, ValueError, KeyError,
-    IndexError, AssertionError,
+    AnyReaderError, ReaderError, SerdeError, apsw.Error, zstd.ZstdError, struct.error, OSError,
+    EOFError, RuntimeError, MemoryError, ValueError, KeyError,
 )  # fmt: skip
 NANOSECONDS = 10**9
 
@@ -57,7 +60,7 @@ class BagSource(Source):
             with AnyReader([self._path], default_typestore=store) as reader:
                 yield reader
         except DAMAGED as error:
-            reason = ' '.join(str(error).split())[:200]
+            reason = ' '.join(str(error).split())[:200] or type(error).__name__
             raise UserError(f"bag '{self._path}' cannot be read: {reason}") from error
 
     def samples(self, skips: Skips) -> Generator[Sample, None, None]:

@@ -29,12 +29,12 @@ class VideoSource(Source):
         self._path = path
         self.label = str(path)
         self.name = self.folder = path.stem
-        with self._open() as (_, stream):
+        with self._open() as (container, stream):
             rate = stream.average_rate or stream.guessed_rate or Fraction(RATE)
             self.rate = Fraction(rate)
             self.time_base = stream.time_base or TIME_BASE
             self._frames = stream.frames
-            self._duration = float((stream.duration or 0) * self.time_base)
+            self._duration = seconds_of(container, stream)
         self.count = self._frames or round(self._duration * self.rate) or None
 
     @contextmanager
@@ -87,6 +87,14 @@ class VideoSource(Source):
                 yield from (frame for frame in frames if isinstance(frame, VideoFrame))
                 if packet is None:
                     return
+
+
+def seconds_of(container: InputContainer, stream: VideoStream) -> float:
+    """How long the video says that it is; 0 where it does not say."""
+    if stream.duration and stream.time_base:
+        return float(stream.duration * stream.time_base)
+    alone = len(container.streams) == 1  # else it may be the sound that is so long
+    return (container.duration or 0) / av.time_base if alone else 0.0
 
 
 class Clock:
