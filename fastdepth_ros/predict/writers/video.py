@@ -72,10 +72,7 @@ class VideoWriter(Writer):
     def _mux(self, frame: av.VideoFrame | None) -> None:
         assert self._container is not None
         assert self._stream is not None
-        for packet in self._stream.encode(frame):
-            if not packet.duration:  # of the last frame, which has no next one
-                packet.duration = max(1, round(1 / self._rate / self._time_base))
-            self._container.mux(packet)
+        self._container.mux(self._stream.encode(frame))
 
     def close(self) -> None:
         """Leaves a video of what was written, or none if that was nothing."""
