@@ -67,13 +67,15 @@ def test_a_bayer_image_has_its_colours(tmp_path: Path) -> None:
 
 
 def test_the_stamps_time_the_video(predict: Any, tmp_path: Path) -> None:
-    with BagFile(tmp_path / 'drive') as bag:
+    with BagFile(tmp_path / 'drive_2026.11.25') as bag:
         for seconds in (100.0, 100.1, 100.75):
             image = np.full((48, 64, 3), 90, np.uint8)
             bag.image(TOPIC, seconds, image, 'rgb8', received=3 * seconds)
-    predict(tmp_path / 'drive', '--write', 'video,npy')
-    assert read_video(tmp_path / 'out/video/drive.mp4')[0] == pytest.approx([0, 0.1, 0.75])
-    names = sorted(path.name for path in (tmp_path / 'out/npy/drive').iterdir())
+    predict(tmp_path / 'drive_2026.11.25', '--write', 'video,npy')
+    assert read_video(tmp_path / 'out/video/drive_2026.11.25.mp4')[0] == pytest.approx(
+        [0, 0.1, 0.75]
+    )
+    names = sorted(path.name for path in (tmp_path / 'out/npy/drive_2026.11.25').iterdir())
     assert names[2] == '000002_100.750000000.npy'
 
 

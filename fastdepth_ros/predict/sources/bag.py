@@ -43,7 +43,7 @@ class BagSource(Source):
         """`topic` may be left out where the bag has one colour topic."""
         self._path = path
         self.label = str(path)
-        self.name = self.folder = path.resolve().stem
+        self.name = self.folder = path.resolve().name if path.is_dir() else path.stem
         with self._open() as reader:
             connection = choose_topic(reader, path, topic)
             self.topic = connection.topic
