@@ -131,6 +131,22 @@ def test_a_matroska_that_is_cut_off_is_named(predict: Any, tmp_path: Path) -> No
     assert 'is cut off' in predict(path, '--overwrite', expect=2)['stderr']
 
 
+def test_a_picture_that_cannot_be_decoded_is_named_or_skipped(
+    predict: Any, tmp_path: Path
+) -> None:
+    video = write_video(tmp_path / 'drive.mp4', STEADY[:60], SMALL, 'noise')
+    data = bytearray(video.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 2000] = bytes(range(1, 201)) * 10
+    video.write_bytes(data)
+    error = predict(video, expect=2)['stderr']
+    assert "drive.mp4' is damaged after " in error
+    (summary,) = predict(video, '--skip-bad', '--overwrite')['inputs']
+    assert summary['skipped'] >= 1
+    assert summary['frames'] + summary['skipped'] == 60
+    assert len(read_video(tmp_path / 'out/video/drive.mp4')[0]) == summary['frames']
+
+
 @pytest.mark.parametrize('content', [b'', b'no video at all'])
 def test_what_is_no_video_is_named(predict: Any, tmp_path: Path, content: bytes) -> None:
     (tmp_path / 'junk.mp4').write_bytes(content)

@@ -81,12 +81,20 @@ class VideoSource(Source):
                 except av.error.EOFError:
                     return
                 except av.error.FFmpegError as error:
-                    where = f"video '{self._path}' is damaged after {float(clock.time):.1f} s"
-                    skips.handle(UserError(f'{where}: {error.strerror}'))
+                    skips.handle(self._damaged(clock, error.strerror or str(error)))
                     continue
-                yield from (frame for frame in frames if isinstance(frame, VideoFrame))
+                for frame in frames:
+                    if frame.is_corrupt:  # made up from its neighbours
+                        skips.handle(self._damaged(clock, 'a picture cannot be decoded'))
+                    elif isinstance(frame, VideoFrame):
+                        yield frame
                 if packet is None:
                     return
+
+    def _damaged(self, clock: Clock, reason: str) -> UserError:
+        return UserError(
+            f"video '{self._path}' is damaged after {float(clock.time):.1f} s: {reason}"
+        )
 
 
 def seconds_of(container: InputContainer, stream: VideoStream) -> float:
