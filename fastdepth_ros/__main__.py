@@ -32,6 +32,7 @@ COMMANDS = {
     'unpack': ('fastdepth_ros.offline.data.unpack', 'unpack an archive of frames, resumably'),
     'train': ('fastdepth_ros.offline.training.train', 'train a network on frames with depth'),
     'evaluate': ('fastdepth_ros.offline.evaluation.evaluate', 'score a model against the truth'),
+    'predict': ('fastdepth_ros.predict.command', 'depth of images, videos, webcams and bags'),
     'export': ('fastdepth_ros.offline.export', 'write a trained model as ONNX'),
     'benchmark': (
         'fastdepth_ros.benchmark.benchmark',

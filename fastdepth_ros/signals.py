@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -19,6 +20,17 @@ def note_signals(numbers: Iterable[int] = ENDING) -> list[int]:
     for number in numbers:
         signal.signal(number, lambda number, _: received.append(number))
     return received
+
+
+@contextmanager
+def noting_signals(numbers: Iterable[int] = ENDING) -> Iterator[list[int]]:
+    """note_signals for the time of a block; afterwards the signals do what they did before."""
+    before = {number: signal.getsignal(number) for number in numbers}
+    try:
+        yield note_signals(before)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def ignore_signals(numbers: Iterable[int] = ENDING) -> None:

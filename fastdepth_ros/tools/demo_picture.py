@@ -5,14 +5,13 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from fastdepth_ros.pictures.colour_bar import INK, PAPER, draw_colour_bar
 from fastdepth_ros.pictures.depth_colours import DepthColours
 from fastdepth_ros.tools.demo_figures import Sample
 
 FAR = 6.0  # m: yellow, and everything beyond; the same in every picture, so that they compare
 HEIGHT = 480  # px of a panel
 HEADER = 40  # px above the panels
-BAR = 90  # px for the colour bar
-INK, PAPER = (30, 30, 30), (255, 255, 255)
 
 
 def draw_sample(sample: Sample) -> bytes:
@@ -24,7 +23,7 @@ def draw_sample(sample: Sample) -> bytes:
         panels.append(_titled(_fit(colours(sample.truth).copy()), 'true depth'))
     gap = np.full((HEIGHT + HEADER, 6, 3), PAPER, np.uint8)
     row = [part for panel in panels for part in (panel, gap)]
-    _, data = cv2.imencode('.png', np.hstack([*row, _colour_bar()]))
+    _, data = cv2.imencode('.png', np.hstack([*row, draw_colour_bar(HEIGHT, FAR, HEADER)]))
     return data.tobytes()
 
 
@@ -39,17 +38,6 @@ def _titled(panel: np.ndarray, title: str) -> np.ndarray:
     header = np.full((HEADER, panel.shape[1], 3), PAPER, np.uint8)
     _text(header, title, (6, HEADER - 12), 0.8)
     return np.vstack([header, panel])
-
-
-def _colour_bar() -> np.ndarray:
-    """Metres from 0 at the bottom to FAR at the top."""
-    bar = np.full((HEIGHT + HEADER, BAR, 3), PAPER, np.uint8)
-    metres = np.linspace(FAR, 0, HEIGHT, dtype=np.float32)[:, None]
-    bar[HEADER:, 4:30] = DepthColours(FAR)(np.repeat(metres, 26, axis=1))
-    for mark in range(int(FAR) + 1):
-        y = HEADER + round((1 - mark / FAR) * (HEIGHT - 1))
-        _text(bar, f'{mark} m', (36, int(np.clip(y + 5, HEADER + 12, HEADER + HEIGHT - 4))), 0.5)
-    return bar
 
 
 def _text(image: np.ndarray, text: str, where: tuple[int, int], scale: float) -> None:

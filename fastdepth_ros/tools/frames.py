@@ -22,6 +22,8 @@ from fastdepth_ros.geometry.intrinsics import Intrinsics
 SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.ppm', '.tif', '.tiff', '.webp')
 RATE = 15.0  # Hz, where the source has none of its own
 MILLIMETRE = np.float32(1e-3)
+PNG, JPEG, END_OF_JPEG = b'\x89PNG\r\n\x1a\n', b'\xff\xd8', b'\xff\xd9'
+SCAN = b'\xff\xda'  # the marker after which a JPEG's pixels come (ITU-T T.81, annex B)
 
 
 @dataclass(frozen=True)
@@ -47,18 +49,14 @@ def open_input(name: str, hfov: float | None = None) -> Source:
     With `hfov`, every frame is said to be of a camera with this horizontal field of view, degrees.
     The first frame is read at once, so that a UserError says here what cannot be played.
     """
-    os.environ.setdefault('OPENCV_FFMPEG_LOGLEVEL', '-8')  # its complaints are no help to users
-    if hasattr(cv2, 'setLogLevel'):  # OpenCV of Ubuntu 22.04 and 24.04
-        cv2.setLogLevel(0)
-    else:
-        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    quiet_opencv()
     path, rate = Path(name).expanduser(), RATE
     if path.is_dir():
         frames = _folder(path)
     elif path.is_file():
         frames, rate = _video(path), _video_rate(path)
     elif name.isdecimal():
-        frames = _webcam(int(name))
+        frames = webcam(int(name))
     else:
         raise UserError(
             f"input '{name}' does not exist: give a video file, a folder of images, or the index "
@@ -67,6 +65,15 @@ def open_input(name: str, hfov: float | None = None) -> Source:
     if hfov is not None:
         frames = (_taken_with(frame, hfov) for frame in frames)
     return Source(itertools.chain([next(frames)], frames), rate)
+
+
+def quiet_opencv() -> None:
+    """Keeps OpenCV's complaints to itself: they are no help to users."""
+    os.environ.setdefault('OPENCV_FFMPEG_LOGLEVEL', '-8')
+    if hasattr(cv2, 'setLogLevel'):  # OpenCV of Ubuntu 22.04 and 24.04
+        cv2.setLogLevel(0)
+    else:
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
 def _taken_with(frame: Frame, hfov: float) -> Frame:
@@ -83,17 +90,12 @@ def _folder(folder: Path) -> Iterator[Frame]:
     """RGB-D frames if meta.json, rgb/ and depth/ are in it, plain images otherwise."""
     rgbd = is_rgbd(folder)
     images = folder / 'rgb' if rgbd else folder
-    try:
-        paths = sorted(p for p in images.iterdir() if p.suffix.lower() in SUFFIXES)
-    except OSError as error:
-        raise UserError(f"folder '{images}' cannot be read: {error.strerror}") from error
-    if not paths:
-        raise UserError(f"folder '{images}' holds no images ({', '.join(SUFFIXES)})")
-    meta = _read_meta(folder) if rgbd else {}
+    paths = image_paths(images)
+    meta = read_meta(folder) if rgbd else {}
     bad: set[Path] = set()
     while len(bad) < len(paths):
         for path in paths:
-            frame = _read_rgbd(folder, path, meta) if rgbd else _read_image(path)
+            frame = _read_rgbd(folder, path, meta) if rgbd else read_image(path)
             if frame is not None:
                 bad.discard(path)
                 yield frame
@@ -103,14 +105,45 @@ def _folder(folder: Path) -> Iterator[Frame]:
     raise UserError(f"none of the {len(paths)} images in '{images}' can be read")
 
 
-def _read_image(path: Path) -> Frame | None:
-    bgr = cv2.imread(str(path), cv2.IMREAD_COLOR)
+def image_paths(folder: Path, pattern: str = '*') -> list[Path]:
+    """The images in `folder`, in order; '**/*' is also below it. UserError: there are none."""
+    try:
+        next(folder.iterdir(), None)  # glob says nothing of a folder that it may not read
+        paths = sorted(p for p in folder.glob(pattern) if p.suffix.lower() in SUFFIXES)
+    except OSError as error:
+        raise UserError(f"folder '{folder}' cannot be read: {error.strerror}") from error
+    if not paths:
+        raise UserError(f"folder '{folder}' holds no images ({', '.join(SUFFIXES)})")
+    return paths
+
+
+def read_image(path: Path) -> Frame | None:
+    """The image as its EXIF says that it is to be turned; None if it cannot be read in full."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    if not data or not is_whole(data):
+        return None
+    bgr = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     return None if bgr is None else Frame(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB))
+
+
+def is_whole(data: bytes) -> bool:
+    """False for a PNG or JPEG that is cut off: OpenCV would fill up a JPEG with grey."""
+    if data.startswith(PNG):
+        return b'IEND' in data
+    if not data.startswith(JPEG):
+        return True
+    at = len(JPEG)
+    while data[at : at + 1] == b'\xff' and data[at : at + 2] != SCAN:
+        at += 2 + max(2, int.from_bytes(data[at + 2 : at + 4], 'big'))  # a thumbnail ends, too
+    return END_OF_JPEG in data[at:]
 
 
 def _read_rgbd(folder: Path, path: Path, meta: dict[str, Intrinsics]) -> Frame | None:
     """A colour image, its depth/NAME.png (uint16 mm, 0 = unknown) and its intrinsics."""
-    frame = _read_image(path)
+    frame = read_image(path)
     depth = cv2.imread(str(folder / 'depth' / f'{path.stem}.png'), cv2.IMREAD_UNCHANGED)
     if frame is None or depth is None or depth.ndim != 2:
         return None
@@ -118,8 +151,8 @@ def _read_rgbd(folder: Path, path: Path, meta: dict[str, Intrinsics]) -> Frame |
     return Frame(frame.rgb, metres, meta.get(path.stem, meta.get('')))
 
 
-def _read_meta(folder: Path) -> dict[str, Intrinsics]:
-    """Intrinsics by frame name, and under '' those of every other frame."""
+def read_meta(folder: Path) -> dict[str, Intrinsics]:
+    """An RGB-D folder's intrinsics by frame name, and under '' those of every other frame."""
     path = folder / 'meta.json'
     try:
         meta = json.loads(path.read_text())
@@ -157,7 +190,8 @@ def _video(path: Path) -> Iterator[Frame]:
         capture.release()
 
 
-def _webcam(index: int) -> Iterator[Frame]:
+def webcam(index: int) -> Iterator[Frame]:
+    """Its images as they come, without end; UserError if it is not there (any more)."""
     capture = cv2.VideoCapture(index)
     if not capture.isOpened():
         raise UserError(

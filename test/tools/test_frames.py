@@ -11,7 +11,7 @@ import pytest
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.intrinsics import Intrinsics
-from fastdepth_ros.tools.frames import Frame, open_input
+from fastdepth_ros.tools.frames import Frame, open_input, read_image
 
 RED = np.zeros((24, 32, 3), np.uint8) + np.array((0, 0, 200), np.uint8)  # BGR, as OpenCV writes
 
@@ -43,6 +43,31 @@ def test_an_unreadable_image_is_named_once_and_skipped(
     (folder / '1.png').write_bytes(b'not a PNG')
     assert [int(frame.rgb[0, 0, 1]) for frame in take(folder, 4)] == [0, 40, 0, 40]
     assert capsys.readouterr().err.count('1.png') == 1
+
+
+@pytest.mark.parametrize('suffix', ['.jpg', '.png'])
+def test_an_image_that_is_cut_off_is_not_filled_up_with_grey(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f'a{suffix}'
+    cv2.imwrite(str(path), np.random.default_rng(0).integers(0, 255, (64, 64, 3), np.uint8))
+    whole = path.read_bytes()
+    for size in (0, 1, 3, 10, 200, len(whole) // 2, len(whole) - 20):
+        path.write_bytes(whole[:size])
+        assert read_image(path) is None
+    path.write_bytes(whole + b'a telephone writes a film after the picture')
+    assert read_image(path) is not None
+
+
+def test_the_thumbnail_in_a_jpeg_does_not_make_it_whole(tmp_path: Path) -> None:
+    path = tmp_path / 'a.jpg'
+    cv2.imwrite(str(path), RED)
+    whole = path.read_bytes()
+    exif = b'Exif' + whole  # holds an end of its own
+    length = (len(exif) + 2).to_bytes(2, 'big')
+    both = whole[:2] + b'\xff\xe1' + length + exif + whole[2:]
+    path.write_bytes(both)
+    assert read_image(path) is not None
+    path.write_bytes(both[:-30])
+    assert read_image(path) is None
 
 
 def test_a_field_of_view_gives_intrinsics(folder: Path) -> None:

@@ -1,0 +1,1 @@
+"""Depth of images, videos, webcams and bags, written as files."""

@@ -1,0 +1,66 @@
+"""Images by name, and folders of images or of RGB-D frames."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from fractions import Fraction
+from pathlib import Path
+
+from fastdepth_ros.errors import UserError
+from fastdepth_ros.geometry.camera_info import CameraModel
+from fastdepth_ros.predict.sources.source import Sample, Skips, Source
+from fastdepth_ros.tools.frames import image_paths, is_rgbd, read_image, read_meta
+
+
+class ImageSource(Source):
+    """Images that the user named one by one."""
+
+    label = name = 'images'
+    folder = ''
+    moving = False
+
+    def __init__(self, paths: list[Path], rate: Fraction) -> None:
+        self.rate = rate
+        self._plan(paths, [path.stem for path in paths])
+
+    def _plan(self, paths: list[Path], names: list[str]) -> None:
+        """Keeps what is to be read; UserError if two would be written to the same file."""
+        self._paths, self.names, self.count = paths, names, len(paths)
+        taken: dict[str, Path] = {}
+        for path, name in zip(paths, names, strict=True):
+            if name in taken:
+                raise UserError(
+                    f"'{taken[name]}' and '{path}' would both be written as '{name}': give them "
+                    'in two calls, each with an --out of its own'
+                )
+            taken[name] = path
+
+    def samples(self, skips: Skips) -> Generator[Sample, None, None]:
+        """In the order given."""
+        for index, (path, name) in enumerate(zip(self._paths, self.names or [], strict=True)):
+            frame = read_image(path)
+            if frame is None:
+                skips.handle(UserError(f"image '{path}' cannot be read: no whole image is in it"))
+            else:
+                yield Sample(name, index / self.rate, frame.rgb, self._camera(path))
+
+    def _camera(self, _: Path) -> CameraModel | None:
+        return None
+
+
+class FolderSource(ImageSource):
+    """The images of a folder by name; of an RGB-D folder rgb/, with meta.json's intrinsics."""
+
+    def __init__(self, folder: Path, rate: Fraction, recursive: bool) -> None:
+        rgbd = is_rgbd(folder)
+        images = folder / 'rgb' if rgbd else folder
+        paths = image_paths(images, '**/*' if recursive else '*')
+        meta = read_meta(folder) if rgbd else {}
+        self._cameras = {name: CameraModel.pinhole(i) for name, i in meta.items()}
+        self.label = str(folder)
+        self.name = self.folder = folder.resolve().name
+        self.rate = rate
+        self._plan(paths, [p.relative_to(images).with_suffix('').as_posix() for p in paths])
+
+    def _camera(self, path: Path) -> CameraModel | None:
+        return self._cameras.get(path.stem, self._cameras.get(''))
