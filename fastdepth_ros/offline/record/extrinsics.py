@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import yaml
 
+from fastdepth_ros.bags.static_transforms import StaticTransforms
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.quaternion import transform_matrix
-from fastdepth_ros.offline.bags.static_transforms import StaticTransforms
 
 NEEDED = (
     "--extrinsics takes x y z qx qy qz qw, or a YAML file with 'translation' and 'rotation', or "

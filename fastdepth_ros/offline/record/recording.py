@@ -9,9 +9,9 @@ from typing import Any
 
 from tqdm import tqdm
 
+from fastdepth_ros.bags.bag import Bag, whole_messages
+from fastdepth_ros.bags.topics import Streams, find_streams
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.offline.bags.bag import Bag, whole_messages
-from fastdepth_ros.offline.bags.topics import Streams, find_streams
 from fastdepth_ros.offline.data.bad_frames import BadFrames
 from fastdepth_ros.offline.record.extrinsics import parse_extrinsics
 from fastdepth_ros.offline.record.frame_file import frame_path, write_frame

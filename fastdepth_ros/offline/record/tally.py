@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from fastdepth_ros.bags.topics import Streams
 from fastdepth_ros.geometry.intrinsics import Intrinsics
-from fastdepth_ros.offline.bags.topics import Streams
 from fastdepth_ros.offline.record.plan import Plan
 from fastdepth_ros.offline.record.synchronise import MS
 

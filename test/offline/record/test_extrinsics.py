@@ -7,9 +7,9 @@ import pytest
 
 pytest.importorskip('rosbags')
 
+from fastdepth_ros.bags.static_transforms import StaticTransforms
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.quaternion import transform_matrix
-from fastdepth_ros.offline.bags.static_transforms import StaticTransforms
 from fastdepth_ros.offline.record.extrinsics import find_extrinsics, parse_extrinsics
 
 POSE = transform_matrix((0.1, -0.2, 0.3), (0.5, -0.5, 0.5, 0.5))

@@ -113,7 +113,7 @@ def test_every_nth_and_at_most_so_many(tmp_path: Path, record: Record) -> None:
     bag = write_registered(tmp_path / 'drive')
     result = record(bag, '--every', 3, '--max-frames', 4, '--val-share', 0)
     assert result['left_out'] == {'by --every': 20, 'by --max-frames': 6}
-    stamps = [int(p.stem) for p in list_frames(tmp_path / 'out', 'train')]
+    stamps = [int(p.path.stem) for p in list_frames(tmp_path / 'out', 'train')]
     assert [round((s - stamps[0]) / 1e8) for s in stamps] == [0, 9, 18, 27]  # spread over it all
 
 

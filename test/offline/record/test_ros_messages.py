@@ -45,9 +45,9 @@ def test_what_ros_itself_serialises_is_read(tmp_path: Path, record: Callable[...
             kind = 'CameraInfo' if isinstance(message, CameraInfo) else 'Image'
             bag.add_bytes(topic, SENSOR + kind, serialize_message(message))
     assert record(tmp_path / 'drive', '--val-share', 0)['train'] == 1
-    (path,) = list_frames(tmp_path / 'out', 'train')
-    frame = read_frame(path)
-    assert path.stem == f'{START}000000005'
+    (ref,) = list_frames(tmp_path / 'out', 'train')
+    frame = read_frame(ref)
+    assert ref.path.stem == f'{START}000000005'
     assert frame.intrinsics == CAMERA
     np.testing.assert_array_equal(frame.rgb, picture(0).transpose(2, 0, 1))
     np.testing.assert_array_equal(frame.depth, millimetres / np.float32(1000))

@@ -7,8 +7,8 @@ pytest.importorskip('rosbags')
 
 from bag_writer import cloud, scan
 
+from fastdepth_ros.bags.points import read_cloud, read_scan
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.offline.bags.points import read_cloud, read_scan
 
 POINTS = np.array([[1, 2, 3], [-4, 0.5, 6], [7, 8, -9]], np.float64)
 

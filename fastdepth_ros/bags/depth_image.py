@@ -13,8 +13,8 @@ from typing import Any
 import cv2
 import numpy as np
 
+from fastdepth_ros.bags.rvl import decode_rvl
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.offline.bags.rvl import decode_rvl
 from fastdepth_ros.pictures.compressed_image import PNG, check_dimensions, decode
 from fastdepth_ros.pictures.image_checks import pixel_bytes
 

@@ -7,7 +7,7 @@ pytest.importorskip('rosbags')
 
 from bag_writer import tf
 
-from fastdepth_ros.offline.bags.static_transforms import StaticTransforms
+from fastdepth_ros.bags.static_transforms import StaticTransforms
 
 LEFT = (0, 0, np.sin(np.pi / 4), np.cos(np.pi / 4))  # 90 degrees about z
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from rosbags.rosbag2 import Reader, ReaderError
 from rosbags.rosbag2.reader import zstd
@@ -22,7 +22,6 @@ from rosbags.typesys import Stores, TypesysError, get_typestore
 from rosbags.typesys.store import Typestore
 
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.offline.data.bad_frames import BadFrames
 
 # What rosbags and the libraries below it raise for damaged files; it wraps few of them.
 DAMAGE = (
@@ -40,6 +39,13 @@ class BagDamage(UserError):
     """The bag's storage is damaged: what comes after in it cannot be read."""
 
 
+class Handler(Protocol):
+    """Decides what a damaged message means: it raises, or counts and goes on."""
+
+    def handle(self, error: UserError) -> None:
+        """Of one message, or of all that come after it."""
+
+
 class Bag:
     """An open rosbag2."""
 
@@ -55,6 +61,11 @@ class Bag:
     def start_ns(self) -> int:
         """When its first message was stored; with `counts` it tells one bag from another."""
         return self._reader.start_time
+
+    @property
+    def duration_ns(self) -> int:
+        """From its first message to its last."""
+        return self._reader.duration
 
     def messages(self, topics: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """(topic, serialised message) in the order stored; BagDamage where that cannot go on."""
@@ -113,7 +124,7 @@ def open_bag(path: Path) -> Iterator[Bag]:
 
 
 def whole_messages(
-    bag: Bag, topics: Iterable[str], bad: BadFrames
+    bag: Bag, topics: Iterable[str], bad: Handler
 ) -> Iterator[tuple[str, int, Any]]:
     """(topic, which message of it, the message); None for one that `bad` let pass as damaged."""
     numbers: Counter[str] = Counter()

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+from fastdepth_ros.bags.bag import Bag
+from fastdepth_ros.bags.depth_image import is_depth
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.offline.bags.bag import Bag
-from fastdepth_ros.offline.bags.depth_image import is_depth
 
 IMAGE, COMPRESSED = 'sensor_msgs/msg/Image', 'sensor_msgs/msg/CompressedImage'
 CAMERA_INFO = 'sensor_msgs/msg/CameraInfo'
@@ -43,10 +43,8 @@ def find_streams(
     Depth is a depth image where the bag has one, else a LaserScan or a PointCloud2; of an image
     and its compressed copy the raw one is taken. UserError lists the topics of the bag.
     """
-    for name in filter(None, (image, depth, camera_info, depth_camera_info)):
-        if name not in bag.topics:
-            raise UserError(f"'{bag.path}' has no topic '{name}': {listing(bag)}")
-    kinds = {topic: kind for topic in bag.topics if (kind := kind_of(bag, topic))}
+    check_topics(bag, image, depth, camera_info, depth_camera_info)
+    kinds = kinds_of(bag)
     image = image or only(bag, kinds, (Kind.COLOUR,), '--image')
     if not depth:
         images = Kind.DEPTH in kinds.values()
@@ -60,6 +58,27 @@ def find_streams(
         depth_camera_info or sibling(bag, depth),
         kinds[depth],
     )
+
+
+def find_colour(bag: Bag, image: str = '', option: str = '--image') -> str:
+    """The colour image named, or the only one; UserError, which names `option`, otherwise."""
+    check_topics(bag, image)
+    kinds = kinds_of(bag)
+    image = image or only(bag, kinds, (Kind.COLOUR,), option)
+    check_kind(bag, kinds, image, (Kind.COLOUR,))
+    return image
+
+
+def check_topics(bag: Bag, *names: str) -> None:
+    """UserError for one that the bag does not have; '' is none."""
+    for name in filter(None, names):
+        if name not in bag.topics:
+            raise UserError(f"'{bag.path}' has no topic '{name}': {listing(bag)}")
+
+
+def kinds_of(bag: Bag) -> dict[str, Kind]:
+    """Topic -> kind, of those that can be used for something."""
+    return {topic: kind for topic in bag.topics if (kind := kind_of(bag, topic))}
 
 
 def kind_of(bag: Bag, topic: str) -> Kind | None:
