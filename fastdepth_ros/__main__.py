@@ -26,6 +26,7 @@ COMMANDS = {
     'costmap': ('fastdepth_ros.tools.costmap', 'obstacles found and missed in simulation'),
     'train': ('fastdepth_ros.offline.training.train', 'train a network on HDF5 frames'),
     'evaluate': ('fastdepth_ros.offline.evaluation.evaluate', 'score a model against the truth'),
+    'card': ('fastdepth_ros.offline.cards.card', 'write a model card from a training run'),
     'export': ('fastdepth_ros.offline.export', 'write a trained model as ONNX'),
     'import_checkpoint': (
         'fastdepth_ros.network.import_checkpoint',

@@ -1,4 +1,4 @@
-"""The best, the median and the worst pictures of an evaluation: image, truth, prediction, error."""
+"""The best, median and worst pictures of an evaluation: image, truth, prediction, error."""
 
 from __future__ import annotations
 
@@ -42,18 +42,16 @@ def choose(images: list[ImageResult], each: int = EACH) -> dict[str, list[ImageR
         'median': ranked[middle : middle + each],
         'worst': ranked[::-1][:each],
     }
-    seen: set[str] = set()
-    return {
-        title: [i for i in group if i.name not in seen and not seen.add(i.name)]  # type: ignore[func-returns-value]
-        for title, group in groups.items()
-    }
+    if len(ranked) >= 3 * each:
+        return groups
+    return {'best': ranked[:1], 'median': [], 'worst': ranked[1:]}  # one or two images
 
 
 def draw(result: ImageResult, frame: Frame, source: DepthSource, protocol: str) -> Panel:
     """The pictures of one frame as the protocol shows it."""
     shown = as_shown(frame, protocol)
     aligned = align(source.depth(frame, result.name), shown.depth, protocol)
-    far = float(np.ceil(np.quantile(aligned.target[aligned.valid], 0.98)))
+    far = float(np.ceil(2 * np.quantile(aligned.target[aligned.valid], 0.98)) / 2)
     colours = DepthColours(far)
     truth = np.where(shown.depth > 0, shown.depth, np.nan).astype(np.float32)
     prediction = np.where(aligned.usable, aligned.prediction, np.nan).astype(np.float32)

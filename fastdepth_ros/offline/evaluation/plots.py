@@ -20,7 +20,7 @@ from fastdepth_ros.offline.evaluation.results import KINDS, ImageResult
 COLOURS = {'metric': '#2c7fb8', 'scaled': '#41ab5d'}
 GREY = '#888888'
 NAMES = {'absrel': 'AbsRel', 'delta1': 'delta 1', 'rmse': 'RMSE, m'}
-STYLE: dict[str, Any] = {
+STYLE: Any = {
     'svg.hashsalt': 'fastdepth_ros',  # the same plot is the same file
     'font.size': 9,
     'axes.spines.top': False,
@@ -29,14 +29,16 @@ STYLE: dict[str, Any] = {
 ENOUGH = 0.002  # of all pixels: distances with fewer are not drawn
 
 
-def _svg(figure: Figure) -> bytes:
+def to_svg(figure: Figure) -> bytes:
+    """The same figure is the same file."""
     file = io.BytesIO()
     with mpl.rc_context(STYLE):
         figure.savefig(file, format='svg', metadata={'Date': None})
     return file.getvalue()
 
 
-def _axes(count: int, width: float, height: float) -> tuple[Figure, Sequence[Axes]]:
+def new_axes(count: int, width: float, height: float) -> tuple[Figure, Sequence[Axes]]:
+    """`count` axes side by side; inches."""
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(width, height), layout='constrained')
         return figure, figure.subplots(1, count, squeeze=False)[0]
@@ -44,7 +46,7 @@ def _axes(count: int, width: float, height: float) -> tuple[Figure, Sequence[Axe
 
 def plot_bands(bands: list[dict[str, Any]]) -> bytes:
     """delta 1, AbsRel and RMSE by band of true distance, with their intervals."""
-    figure, axes = _axes(3, 9.5, 2.7)
+    figure, axes = new_axes(3, 11.8, 2.7)
     filled = [band for band in bands if band['images']]
     for ax, metric in zip(axes, ('delta1', 'absrel', 'rmse'), strict=True):
         for shift, kind in zip((-0.2, 0.2), KINDS, strict=True):
@@ -58,29 +60,32 @@ def plot_bands(bands: list[dict[str, Any]]) -> bytes:
         ax.set_xticks(range(len(filled)), [f'{b["from"]:g}-{b["to"]:g} m' for b in filled])
         ax.set_ylim(0, 1 if metric == 'delta1' else None)
     axes[0].legend(frameon=False)
-    return _svg(figure)
+    return to_svg(figure)
 
 
 def plot_images(images: list[ImageResult]) -> bytes:
     """How many images have which AbsRel and which delta 1."""
-    figure, axes = _axes(2, 9.5, 2.7)
+    figure, axes = new_axes(2, 11.8, 2.7)
     for ax, metric in zip(axes, ('absrel', 'delta1'), strict=True):
         values = {k: np.array([getattr(i.score, k)[metric] for i in images]) for k in KINDS}
         top = 1 if metric == 'delta1' else float(np.quantile(values['metric'], 0.99)) * 1.1
         for kind in KINDS:
             found = np.minimum(values[kind], top)  # the last bar holds what is beyond
-            ax.hist(found, np.linspace(0, top, 31), histtype='step', color=COLOURS[kind], lw=1.5)
-            label = f'{kind}: median {np.median(values[kind]):.3f}'
-            ax.axvline(np.median(found), color=COLOURS[kind], lw=1, ls=':', label=label)
+            ax.hist(
+                found, list(np.linspace(0, top, 31)), histtype='step', color=COLOURS[kind], lw=1.5
+            )
+            label = f'{kind}, median {np.median(values[kind]):.3f}'
+            ax.axvline(float(np.median(found)), color=COLOURS[kind], lw=1, ls=':')
+            ax.plot([], [], color=COLOURS[kind], label=label)
         ax.set_xlabel(f'{NAMES[metric]} of an image')
         ax.set_ylabel('images')
         ax.legend(frameon=False)
-    return _svg(figure)
+    return to_svg(figure)
 
 
 def plot_distances(histogram: DistanceHistogram) -> bytes:
     """Predicted against true distance: density, median and middle 80 %, up to what occurs."""
-    figure, (ax,) = _axes(1, 4.6, 4.2)
+    figure, (ax,) = new_axes(1, 5.8, 4.6)
     density = histogram.density / max(histogram.density.sum(), 1)
     occurs = density.sum(1) > ENOUGH
     far = MAX_DEPTH * (np.nonzero(occurs)[0].max(initial=0) + 1) / CELLS
@@ -97,26 +102,26 @@ def plot_distances(histogram: DistanceHistogram) -> bytes:
     ax.plot(truth, high, color='#d95f0e', lw=0.8, ls=':')
     ax.set(xlim=(0, far), ylim=(0, far), xlabel='true distance, m', ylabel='predicted, m')
     ax.legend(frameon=False, loc='upper left')
-    return _svg(figure)
+    return to_svg(figure)
 
 
 def plot_scenes(scenes: list[dict[str, Any]]) -> bytes:
     """AbsRel of every scene, best first; the area of a dot is its number of images."""
-    figure, (ax,) = _axes(1, 4.6, 4.2)
+    figure, (ax,) = new_axes(1, 5.8, 4.6)
     for kind in KINDS:
         values = [scene[kind]['absrel'] for scene in scenes]
         sizes = [8 * scene['images'] for scene in scenes]
-        ax.scatter(range(1, len(scenes) + 1), values, sizes, COLOURS[kind], alpha=0.6, label=kind)
+        colour = COLOURS[kind]
+        ax.scatter(range(1, len(scenes) + 1), values, sizes, colour, alpha=0.6, linewidths=0)
+        ax.plot([], [], 'o', color=colour, alpha=0.6, ms=5, label=kind)
     ax.set(xlabel='scene, in the order of metric AbsRel', ylabel='AbsRel', ylim=(0, None))
-    legend = ax.legend(frameon=False, loc='upper left')
-    for handle in legend.legend_handles:
-        handle.set_sizes([24])  # type: ignore[union-attr]
-    return _svg(figure)
+    ax.legend(frameon=False, loc='upper left')
+    return to_svg(figure)
 
 
 def plot_differences(result: dict[str, Any]) -> bytes:
     """B - A in percent of A, with intervals, for every figure."""
-    figure, axes = _axes(2, 9.5, 3.2)
+    figure, axes = new_axes(2, 11.8, 3.2)
     for ax, kind in zip(axes, KINDS, strict=True):
         for y, metric in enumerate(METRICS):
             found = result[kind][metric]
@@ -128,12 +133,12 @@ def plot_differences(result: dict[str, Any]) -> bytes:
         ax.set_yticks(range(len(METRICS)), METRICS)
         ax.invert_yaxis()
         ax.set(title=kind, xlabel='B - A, % of A')
-    return _svg(figure)
+    return to_svg(figure)
 
 
 def plot_pairs(comparison: Comparison) -> bytes:
     """AbsRel and delta 1 of every image by A and by B."""
-    figure, axes = _axes(2, 9.5, 4.4)
+    figure, axes = new_axes(2, 11.8, 4.4)
     for ax, metric in zip(axes, ('absrel', 'delta1'), strict=True):
         column = COLUMNS.index(('metric', metric))
         a, b = comparison.a[:, column], comparison.b[:, column]
@@ -142,4 +147,4 @@ def plot_pairs(comparison: Comparison) -> bytes:
         ax.scatter(a, b, 8, COLOURS['metric'], alpha=0.5, linewidths=0)
         ax.set(xlim=(0, top), ylim=(0, top), aspect='equal')
         ax.set(xlabel=f'{NAMES[metric]} by A', ylabel='by B')
-    return _svg(figure)
+    return to_svg(figure)

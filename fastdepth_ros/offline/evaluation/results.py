@@ -104,7 +104,7 @@ def read_results(path: Path) -> Results:
         ) from error
     if len(protocols) != 1:
         raise UserError(f"'{path}' holds {len(protocols)} protocols: one is needed")
-    return Results(path.stem, protocols.pop(), images)
+    return Results(str(path), protocols.pop(), images)
 
 
 def _reason(error: Exception) -> str:

@@ -58,6 +58,7 @@ class ModelSource(DepthSource):
         """Engine and precision as they run."""
         engine = self._estimator.engine
         return {
+            'model_name': engine.metadata.name,
             'engine': engine.name,
             'precision': engine.precision,
             'threads': engine.num_threads,
