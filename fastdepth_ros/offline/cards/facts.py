@@ -126,8 +126,8 @@ def _of_result(result: dict[str, Any], model: ModelFacts) -> list[str]:
         found.append(f'{label}: {result["invalid_predictions"]} pixels got no depth at all.')
     weak = [b for b in result['bands'] if b['images'] and b['metric']['delta1'] < BAD_DELTA1]
     found += [
-        f'{label}: from {band["from"]:g} to {band["to"]:g} m only {band["metric"]["delta1"]:.0%} '
-        'of the pixels are within 25 % of the truth.'
+        f'{label}: from {band["from"]:g} to {band["to"]:g} m only '
+        f'{100 * band["metric"]["delta1"]:.0f} % of the pixels are within 25 % of the truth.'
         for band in weak
     ]
     return [*found, *_against_constant(result, label), *_other_precision(result, label, model)]

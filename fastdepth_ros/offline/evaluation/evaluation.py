@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from fastdepth_ros.engines.estimator import DepthEstimator
@@ -42,12 +43,13 @@ class Evaluation:
         self.without_depth = 0
 
     def add(self, frame: Frame, name: str = '') -> None:
-        """Scores one frame; one without any true depth is only counted."""
+        """Scores one frame; one without any true depth is named and counted."""
         target = as_shown(frame, self.protocol).depth
         aligned = align(self.source.depth(frame, name), target, self.protocol)
         result = score_aligned(aligned, self.protocol, self._bands)
         if result is None:
             self.without_depth += 1
+            print(f"left out: '{name or frame.path}' has no valid depth", file=sys.stderr)
             return
         self.images.append(ImageResult(name, frame.scene, result))
         self.distances.add(aligned)

@@ -126,12 +126,14 @@ def read_depth(file: Path) -> np.ndarray:
             raise UserError(f"'{file}' is {found}: a PNG of 16-bit millimetres is needed")
         return pixels * MILLIMETRE
     try:
-        values = np.load(file, allow_pickle=False)
+        with file.open('rb') as stream:
+            values = np.lib.format.read_array(stream, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise UserError(f"'{file}' is not a whole .npy file: {error}") from error
-    if not isinstance(values, np.ndarray) or values.dtype.kind != 'f' or values.ndim != 2:
-        found = f'{values.dtype} {values.shape}' if isinstance(values, np.ndarray) else 'no array'
-        raise UserError(f"'{file}' is {found}: float (H, W) in metres is needed")
+    if values.dtype.kind != 'f' or values.ndim != 2:
+        raise UserError(
+            f"'{file}' is {values.dtype} {values.shape}: float (H, W) in metres is needed"
+        )
     return values.astype(np.float32)
 
 
