@@ -13,12 +13,12 @@ from fastdepth_ros.offline.evaluation.distances import DistanceHistogram
 from fastdepth_ros.offline.evaluation.protocols import (
     Score,
     align,
-    as_shown,
     score_aligned,
     score_constant,
     summarise,
 )
 from fastdepth_ros.offline.evaluation.results import ImageResult
+from fastdepth_ros.offline.evaluation.shown import as_shown
 from fastdepth_ros.offline.evaluation.sources import DepthSource, ModelSource
 from fastdepth_ros.offline.evaluation.summary import summarise_images
 

@@ -9,8 +9,9 @@ import matplotlib as mpl
 import numpy as np
 
 from fastdepth_ros.offline.data.frames import Frame
-from fastdepth_ros.offline.evaluation.protocols import Aligned, align, as_shown
+from fastdepth_ros.offline.evaluation.protocols import Aligned, align
 from fastdepth_ros.offline.evaluation.results import ImageResult
+from fastdepth_ros.offline.evaluation.shown import as_shown
 from fastdepth_ros.offline.evaluation.sources import DepthSource
 from fastdepth_ros.pictures.depth_colours import DepthColours
 

@@ -16,13 +16,13 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from fastdepth_ros.errors import UserError, check_choice
-from fastdepth_ros.offline.data.frames import Frame
+from fastdepth_ros.errors import check_choice
 from fastdepth_ros.offline.evaluation.bands import Band, Bands
 from fastdepth_ros.offline.evaluation.metrics import depth_metrics, mean_metrics
 
 PROTOCOLS = ('fastdepth', 'full', 'eigen')
 MIN_DEPTH, MAX_DEPTH = 1e-3, 10.0  # m
+LEAST_SHARE = 0.01  # of an image's pixels: a band with fewer would be judged by its noise
 EIGEN_SIZE = (480, 640)  # rows, columns of a frame
 EIGEN_CROP = (slice(45, 471), slice(41, 601))
 
@@ -51,23 +51,7 @@ class Score(Figures):
     """One image: its figures, how many predicted pixels were no depth, and figures by band."""
 
     invalid: int
-    bands: tuple[Figures | None, ...] = ()  # None: no true depth in that band
-
-
-def as_shown(frame: Frame, protocol: str) -> Frame:
-    """The frame as the protocol shows it to a network; a UserError where its size does not do."""
-    check_choice('protocol', protocol, PROTOCOLS)
-    if protocol == 'fastdepth':
-        from fastdepth_ros.offline.training.transforms import fastdepth_frame  # torch
-
-        return fastdepth_frame(frame)
-    if protocol == 'eigen' and frame.depth.shape != EIGEN_SIZE:
-        height, width = frame.depth.shape
-        raise UserError(
-            f"protocol eigen is for frames of 640 x 480, '{frame.path}' has {width} x {height}: "
-            'use --protocol full'
-        )
-    return frame
+    bands: tuple[Figures | None, ...] = ()  # None: too few pixels in it
 
 
 def align(prediction: np.ndarray, target: np.ndarray, protocol: str) -> Aligned:
@@ -143,7 +127,8 @@ def _figures(metric: Aligned, scaled: Aligned, pixels: np.ndarray) -> Figures:
 
 def _figures_of_band(metric: Aligned, scaled: Aligned, band: Band) -> Figures | None:
     pixels = metric.valid & (metric.target >= band.near) & (metric.target < band.far)
-    return _figures(metric, scaled, pixels) if pixels.any() else None
+    share = np.count_nonzero(pixels) / np.count_nonzero(metric.valid)
+    return _figures(metric, scaled, pixels) if share >= LEAST_SHARE else None
 
 
 def score_constant(depth: float, target: np.ndarray, protocol: str) -> Score | None:

@@ -59,7 +59,7 @@ def _rounded(figures: dict[str, float]) -> dict[str, float]:
 def to_csv(images: list[ImageResult], protocol: str, bands: Bands) -> bytes:
     """A line an image: metric_rmse, ..., scaled_delta3, then metric_rmse_0-1 and so on by band.
 
-    A field is empty where the image has no true depth in that band.
+    A field is empty where fewer than 1 % of the image's pixels are in that band.
     """
     head = ['name', 'scene', 'protocol', 'pixels', 'invalid', *_columns('')]
     head += [column for band in bands for column in _columns(f'_{band.name}')]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import cv2
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.offline.data.frames import Frame
-from fastdepth_ros.offline.evaluation.protocols import as_shown
+from fastdepth_ros.offline.evaluation.shown import as_shown
 
 SUFFIXES = ('.npy', '.png')
 MILLIMETRE = np.float32(1e-3)  # m
@@ -126,10 +127,11 @@ def read_depth(file: Path) -> np.ndarray:
             raise UserError(f"'{file}' is {found}: a PNG of 16-bit millimetres is needed")
         return pixels * MILLIMETRE
     try:
-        with file.open('rb') as stream:
-            values = np.lib.format.read_array(stream, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+        values = np.load(file, allow_pickle=False)
+    except (OSError, ValueError, EOFError, BadZipFile) as error:
         raise UserError(f"'{file}' is not a whole .npy file: {error}") from error
+    if not isinstance(values, np.ndarray):
+        raise UserError(f"'{file}' holds several arrays: an .npy of one is needed")
     if values.dtype.kind != 'f' or values.ndim != 2:
         raise UserError(
             f"'{file}' is {values.dtype} {values.shape}: float (H, W) in metres is needed"

@@ -40,7 +40,7 @@ def intervals(
 
 
 def _band(images: list[ImageResult], bands: Bands, index: int, seed: int) -> dict[str, Any]:
-    """One band: images and share of all pixels in it, figures of each image and their mean."""
+    """One band: the images that reach it, their share of all pixels, the mean of their figures."""
     inside = [(f, image.scene) for image in images if (f := image.score.bands[index])]
     figures = [f for f, _ in inside]
     pixels = sum(image.score.pixels for image in images)

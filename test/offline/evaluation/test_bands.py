@@ -37,6 +37,18 @@ def test_a_band_judges_its_own_pixels_only() -> None:
     assert near.scaled['mae'] == 0.5
 
 
+def test_a_few_stray_pixels_are_no_band() -> None:
+    target = np.full((20, 20), 3.0, np.float32)
+    target[0, :3] = 0.02  # a sensor's flying pixels: AbsRel 149
+    found = score(np.full_like(target, 3.0), target, 'full', parse_bands('0-1,2-4'))
+    assert found is not None
+    assert found.bands[0] is None
+    target[0, :4] = 0.02  # 1 %
+    found = score(np.full_like(target, 3.0), target, 'full', parse_bands('0-1,2-4'))
+    assert found is not None
+    assert found.bands[0] is not None
+
+
 def test_a_band_averages_over_the_images_that_reach_it() -> None:
     bands = parse_bands('0-1,4-10')
     truths = [np.full((1, 4), 0.5, np.float32), np.array([[0.5, 5, 5, 5]], np.float32)]

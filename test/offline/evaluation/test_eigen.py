@@ -7,7 +7,8 @@ import pytest
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.offline.data.frames import Frame
-from fastdepth_ros.offline.evaluation.protocols import as_shown, score
+from fastdepth_ros.offline.evaluation.protocols import score
+from fastdepth_ros.offline.evaluation.shown import as_shown
 
 
 def test_only_the_crop_counts() -> None:
