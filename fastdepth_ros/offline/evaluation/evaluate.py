@@ -8,8 +8,11 @@ Intervals come from a bootstrap over scenes. docs/evaluation.md says how to read
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
+import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from fastdepth_ros.engines.cpu import available_cores
@@ -31,7 +34,7 @@ from fastdepth_ros.offline.evaluation.results import (
 )
 from fastdepth_ros.offline.evaluation.sources import DepthSource, ModelSource, StoredDepth
 from fastdepth_ros.offline.evaluation.split_frames import SplitFrames
-from fastdepth_ros.offline.evaluation.table import full_table, table
+from fastdepth_ros.offline.evaluation.table import full_table, table  # train prints table
 from fastdepth_ros.share import DEFAULT
 
 __all__ = ['add_arguments', 'run', 'table']
@@ -83,13 +86,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Evaluates or compares, writes what was asked for, and prints a table."""
+    if args.seed < 0:
+        raise UserError(f'--seed is {args.seed}: at least 0 is needed')
     return run_comparison(args) if args.compare else run_evaluation(args)
 
 
 def run_evaluation(args: argparse.Namespace) -> int:
     """One model, or one folder of predictions."""
+    report = report_module(args)
     what = str(args.predictions or args.model or DEFAULT)
-    frames, source = open_source(args, what)
+    frames, source = open_source(args, what, stored=args.predictions is not None)
     evaluation = evaluate(args, frames, source)
     result = {
         **evaluation.summary(),
@@ -103,20 +109,26 @@ def run_evaluation(args: argparse.Namespace) -> int:
         write_json(args.json, {**result, 'images': to_rows(evaluation.images)})
     if args.csv:
         write_atomically(args.csv, to_csv(evaluation.images, args.protocol, args.bands))
-    if args.report:
-        from fastdepth_ros.offline.evaluation.report import write_report  # matplotlib, jinja2
-
-        write_report(args.report, result, evaluation, frames)
+    if report:
+        report.write_report(args.report, result, evaluation, frames)
     print(full_table(result))
     return 0
 
 
-def open_source(args: argparse.Namespace, what: str) -> tuple[SplitFrames, DepthSource]:
-    """The split's frames and what gives their depth: a folder of predictions, or a model."""
+def report_module(args: argparse.Namespace) -> ModuleType | None:
+    """What writes reports, if one is asked for; loaded first, for it needs more packages."""
+    name = 'fastdepth_ros.offline.evaluation.report'
+    return importlib.import_module(name) if args.report else None
+
+
+def open_source(
+    args: argparse.Namespace, what: str, *, stored: bool
+) -> tuple[SplitFrames, DepthSource]:
+    """The split's frames and what gives their depth: stored predictions, or a model."""
     if args.data is None:
         raise UserError(f"--data ROOT is needed to evaluate '{what}'")
     frames = SplitFrames(args.data, args.split, args.skip_bad)
-    if args.predictions or Path(what).is_dir():
+    if stored:
         if args.flip:
             raise UserError('--flip needs a model: stored predictions are as they are')
         return frames, StoredDepth(Path(what), frames.names, args.protocol)
@@ -129,21 +141,23 @@ def evaluate(args: argparse.Namespace, frames: SplitFrames, source: DepthSource)
     evaluation = Evaluation(source, args.protocol, args.bands, args.seed)
     for name, frame in frames:
         evaluation.add(frame, name)
+    if evaluation.without_depth:
+        count, first = len(evaluation.without_depth), evaluation.without_depth[0]
+        print(f"left out: {count} frames without valid depth, first '{first}'", file=sys.stderr)
     return evaluation
 
 
 def run_comparison(args: argparse.Namespace) -> int:
     """Two of anything, B against A."""
+    report = report_module(args)
     first, second = (open_results(args, what) for what in args.compare)
     comparison = compare(first, second, args.seed)
     if args.json:
         write_json(args.json, comparison.result)
     if args.csv:
         write_atomically(args.csv, differences_csv(comparison))
-    if args.report:
-        from fastdepth_ros.offline.evaluation.report import write_comparison
-
-        write_comparison(args.report, comparison)
+    if report:
+        report.write_comparison(args.report, comparison)
     print(comparison_table(comparison.result))
     return 0
 
@@ -152,7 +166,8 @@ def open_results(args: argparse.Namespace, what: str) -> Results:
     """Read from a result file, or made now."""
     if Path(what).suffix in SUFFIXES:
         return read_results(Path(what))
-    frames, source = open_source(args, what)
+    stored = what != DEFAULT and Path(what).is_dir()
+    frames, source = open_source(args, what, stored=stored)
     return Results(what, args.protocol, evaluate(args, frames, source).images)
 
 

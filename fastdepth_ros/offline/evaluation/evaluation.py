@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from fastdepth_ros.engines.estimator import DepthEstimator
@@ -40,16 +39,15 @@ class Evaluation:
         self._constant_scores: list[Score] = []
         self.images: list[ImageResult] = []
         self.distances = DistanceHistogram()
-        self.without_depth = 0
+        self.without_depth: list[str] = []
 
     def add(self, frame: Frame, name: str = '') -> None:
-        """Scores one frame; one without any true depth is named and counted."""
+        """Scores one frame; one without any true depth is left out."""
         target = as_shown(frame, self.protocol).depth
         aligned = align(self.source.depth(frame, name), target, self.protocol)
         result = score_aligned(aligned, self.protocol, self._bands)
         if result is None:
-            self.without_depth += 1
-            print(f"left out: '{name or frame.path}' has no valid depth", file=sys.stderr)
+            self.without_depth.append(name)
             return
         self.images.append(ImageResult(name, frame.scene, result))
         self.distances.add(aligned)
@@ -65,6 +63,6 @@ class Evaluation:
         constant = summarise(scores, self.protocol) if scores else None
         return {
             **summarise_images(self.images, self.protocol, self._bands, self._seed),
-            'without_depth': self.without_depth,
+            'without_depth': len(self.without_depth),
             'constant': constant and {'depth': self.source.constant, **constant},
         }

@@ -81,8 +81,12 @@ def about_intervals(result: dict[str, Any]) -> str:
 def _bands(result: dict[str, Any]) -> list[str]:
     if not result['bands']:
         return []
-    names = [f'{name:>9}' for name in SHOWN_BY_BAND] + [f'{"scaled":>9}' for _ in SHOWN_BY_BAND]
-    lines = ['', f'{"true m":<8}{"images":>8}{"pixels":>8}' + ''.join(names)]
+    names = ''.join(f'{name:>9}' for name in SHOWN_BY_BAND)
+    lines = [
+        '',
+        f'{"":<24}' + ''.join(f'{kind:>9}{"":18}' for kind in KINDS).rstrip(),
+        f'{"true m":<8}{"images":>8}{"pixels":>8}{names}{names}',
+    ]
     for band in result['bands']:
         figures = (
             [band[kind][m] for kind in KINDS for m in SHOWN_BY_BAND] if band['images'] else []

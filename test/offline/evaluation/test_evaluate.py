@@ -149,6 +149,7 @@ def test_mistakes_are_one_line(
     assert '--flip needs a model' in fails(capsys, *data, '--predictions', folder, '--flip')
     np.save(folder / 'official/00000.npy', np.ones((80, 60)))
     assert "the frame's 80 x 60 is needed" in fails(capsys, *data, '--predictions', folder)
+    assert '--seed is -1: at least 0' in fails(capsys, *data, '--seed', '-1')
     with pytest.raises(SystemExit) as stop:
         evaluate(*data, '--bands', '2-1')
     assert stop.value.code == 2
@@ -164,7 +165,7 @@ def test_frames_without_depth_are_left_out_and_none_at_all_is_an_error(
     assert evaluate('--data', scene_root, '--model', stub_onnx) == 0
     captured = capsys.readouterr()
     assert '1 images without depth' in captured.out
-    assert "left out: 'official/00009' has no valid depth" in captured.err
+    assert "left out: 1 frames without valid depth, first 'official/00009'" in captured.err
     error = fails(capsys, '--data', tmp_path / 'empty', '--model', stub_onnx)
     assert 'none has any valid depth' in error
 
