@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from matplotlib.ticker import MaxNLocator
+
 from fastdepth_ros.offline.evaluation.plots import COLOURS, new_axes, to_svg
 
 
 def plot_training(log: list[dict[str, float]]) -> bytes:
-    """Loss and validation figures by epoch, an SVG file; `log` has the columns of log.csv."""
+    """Loss and validation figures by epoch, an SVG file; `log` has facts.LOGGED."""
     figure, axes = new_axes(3, 11.8, 2.7)
     epochs = [row['epoch'] for row in log]
     axes[0].plot(epochs, [row['loss'] for row in log], color='black', marker='.')
@@ -19,4 +21,5 @@ def plot_training(log: list[dict[str, float]]) -> bytes:
     axes[1].legend(frameon=False)
     for ax in axes:
         ax.set_xlabel('epoch')
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     return to_svg(figure)

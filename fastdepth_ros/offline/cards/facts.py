@@ -16,6 +16,7 @@ from fastdepth_ros.network.model_file import load_model
 from fastdepth_ros.offline.evaluation.metrics import DELTAS
 from fastdepth_ros.offline.evaluation.results import read_results
 
+LOGGED = ('epoch', 'loss', 'metric_absrel', 'metric_delta1', 'scaled_absrel', 'scaled_delta1')
 FEW_SCENES, FEW_IMAGES = 10, 50
 BAD_DELTA1 = 0.5  # of a band of distance
 
@@ -26,7 +27,7 @@ class ModelFacts:
 
     path: Path
     metadata: ModelMetadata
-    log: list[dict[str, float]]  # a row an epoch; empty where there is none
+    log: list[dict[str, float]]  # a row of LOGGED an epoch; empty where there is none
 
     @property
     def validation(self) -> dict[str, Any]:
@@ -59,8 +60,9 @@ def read_model(path: Path, log: Path | None) -> ModelFacts:
 def _read_log(path: Path) -> list[dict[str, float]]:
     try:
         with path.open(encoding='utf-8', newline='') as file:
-            return [{k: float(v) for k, v in row.items()} for row in csv.DictReader(file)]
-    except (OSError, ValueError, TypeError) as error:
+            rows = [row for row in csv.DictReader(file) if all(row.get(c) for c in LOGGED)]
+            return [{column: float(row[column]) for column in LOGGED} for row in rows]
+    except (OSError, ValueError) as error:
         raise UserError(f"'{path}' is not the log of a run: {error}") from error
 
 

@@ -43,7 +43,7 @@ class Evaluation:
 
     def add(self, frame: Frame, name: str = '') -> None:
         """Scores one frame; one without any true depth is left out."""
-        target = as_shown(frame, self.protocol).depth
+        target = as_shown(frame, self.protocol, name).depth
         aligned = align(self.source.depth(frame, name), target, self.protocol)
         result = score_aligned(aligned, self.protocol, self._bands)
         if result is None:

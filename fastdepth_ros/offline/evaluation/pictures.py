@@ -50,7 +50,7 @@ def choose(images: list[ImageResult], each: int = EACH) -> dict[str, list[ImageR
 
 def draw(result: ImageResult, frame: Frame, source: DepthSource, protocol: str) -> Panel:
     """The pictures of one frame as the protocol shows it."""
-    shown = as_shown(frame, protocol)
+    shown = as_shown(frame, protocol, result.name)
     aligned = align(source.depth(frame, result.name), shown.depth, protocol)
     far = float(np.ceil(2 * np.quantile(aligned.target[aligned.valid], 0.98)) / 2)
     colours = DepthColours(far)

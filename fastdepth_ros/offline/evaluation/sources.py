@@ -43,9 +43,9 @@ class ModelSource(DepthSource):
         self._estimator, self._protocol, self._flip = estimator, protocol, flip
         self.constant = estimator.metadata.training.get('median_depth')
 
-    def depth(self, frame: Frame, name: str) -> np.ndarray:  # noqa: ARG002
+    def depth(self, frame: Frame, name: str) -> np.ndarray:
         """By the network, scaled to the frame's focal length where that is known."""
-        shown = as_shown(frame, self._protocol)
+        shown = as_shown(frame, self._protocol, name)
         image = np.ascontiguousarray(shown.rgb.transpose(1, 2, 0))
         depth = self._estimator.estimate(image, shown.intrinsics)
         if not self._flip:
@@ -101,7 +101,7 @@ class StoredDepth(DepthSource):
 
     def depth(self, frame: Frame, name: str) -> np.ndarray:
         """The stored map: of the frame, or of what the protocol shows of it; any resolution."""
-        file, shown = self._files[name], as_shown(frame, self._protocol)
+        file, shown = self._files[name], as_shown(frame, self._protocol, name)
         depth = read_depth(file)
         if depth.shape == frame.depth.shape:
             return as_shown(replace(frame, depth=depth), self._protocol).depth

@@ -190,8 +190,26 @@ def test_mistakes_are_one_line(
     assert "is of the model 'theirs', the card of 't'" in error
     result.write_text('{}')
     assert 'is not a result of evaluate' in fails(capsys, tmp_path, run, '--results', result)
-    (run / 'log.csv').write_text('epoch,loss\n1,much\n')
+    log = (run / 'log.csv').read_text()
+    (run / 'log.csv').write_text(log.replace('0.5', 'much'))
     assert 'is not the log of a run' in fails(capsys, tmp_path, run)
+
+
+def test_a_log_that_stops_in_the_middle_is_drawn_so_far(run: Path, tmp_path: Path) -> None:
+    lines = (run / 'log.csv').read_text().splitlines()
+    (run / 'log.csv').write_text('\n'.join([*lines[:3], '3,0.1']) + '\n')
+    assert 'CARD_plots/training.svg' in card(tmp_path, run)
+    assert [row['epoch'] for row in read_model(run / 'best.safetensors', run / 'log.csv').log] == [
+        1,
+        2,
+    ]
+
+
+def test_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(['card', '--help'])
+    assert stop.value.code == 0
+    assert 'examples:\n  python -m fastdepth_ros' in capsys.readouterr().out
 
 
 def test_a_result_of_stored_predictions_is_no_result_of_a_model(

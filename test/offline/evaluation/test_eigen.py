@@ -46,5 +46,5 @@ def test_a_small_prediction_is_brought_to_full_resolution() -> None:
 def test_a_frame_of_another_size_is_named() -> None:
     rgb, depth = np.zeros((3, 240, 320), np.uint8), np.ones((240, 320), np.float32)
     frame = Frame(rgb, depth, None, 's', Path('val/a.h5'))
-    with pytest.raises(UserError, match=r"eigen is for frames of 640 x 480, 'val/a.h5' has 320 x"):
-        as_shown(frame, 'eigen')
+    with pytest.raises(UserError, match=r'eigen is for frames of 640 x 480, official/1 has 320 x'):
+        as_shown(frame, 'eigen', 'official/1')

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -110,7 +111,7 @@ def test_under_protocol_fastdepth_a_map_of_the_frame_is_cropped_as_the_frame(
     store(tmp_path, '00000.npy', ramp)
     shown = frame()
     found = StoredDepth(tmp_path, NAMES[:1], 'fastdepth').depth(shown, NAMES[0])
-    truth = as_shown(Frame(shown.rgb, ramp, None, '', shown.path), 'fastdepth').depth
+    truth = as_shown(replace(shown, depth=ramp), 'fastdepth').depth
     np.testing.assert_array_equal(found, truth)
     assert found.shape == (224, 224)
 
