@@ -12,7 +12,8 @@ import numpy as np
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.offline.evaluation.bootstrap import mean_intervals
 from fastdepth_ros.offline.evaluation.metrics import DELTAS, METRICS
-from fastdepth_ros.offline.evaluation.results import KINDS, ImageResult, Results
+from fastdepth_ros.offline.evaluation.results import KINDS, ImageResult, Results, rounded
+from fastdepth_ros.offline.evaluation.table import scenes
 
 COLUMNS = [(kind, metric) for kind in KINDS for metric in METRICS]
 
@@ -43,14 +44,14 @@ def compare(first: Results, second: Results, seed: int = 0) -> Comparison:
         raise UserError(f"'{first.label}' and '{second.label}' have no frame in common")
     frames = [by_name[0][name] for name in names]
     a, b = _values(frames), _values([by_name[1][name] for name in names])
-    scenes = [frame.scene for frame in frames]
-    found = mean_intervals(b - a, scenes, seed)
+    groups = [frame.scene for frame in frames]
+    found = mean_intervals(b - a, groups, seed)
     result: dict[str, Any] = {
         'a': first.label,
         'b': second.label,
         'protocol': first.protocol,
         'count': len(names),
-        'scenes': len(set(scenes)),
+        'scenes': len(set(groups)),
         'only_in_a': len(by_name[0]) - len(names),
         'only_in_b': len(by_name[1]) - len(names),
         **{kind: {} for kind in KINDS},
@@ -61,7 +62,8 @@ def compare(first: Results, second: Results, seed: int = 0) -> Comparison:
 
 
 def _values(images: list[ImageResult]) -> np.ndarray:
-    return np.array([[getattr(i.score, kind)[m] for kind, m in COLUMNS] for i in images])
+    # A file's figures and fresh ones of the same depth must be equal: all are rounded.
+    return np.array([[rounded(getattr(i.score, kind)[m]) for kind, m in COLUMNS] for i in images])
 
 
 def _difference(
@@ -87,7 +89,7 @@ def verdict(metric: str, figures: dict[str, Any]) -> str:
 def comparison_table(result: dict[str, Any]) -> str:
     """The differences for people."""
     lines = [
-        f'B - A over {result["count"]} images of {result["scenes"]} scenes, protocol '
+        f'B - A over {result["count"]} images of {scenes(result["scenes"])}, protocol '
         f'{result["protocol"]}; {result["only_in_a"]} images are only in A, '
         f'{result["only_in_b"]} only in B',
         f'A: {result["a"]}',

@@ -18,7 +18,7 @@ from fastdepth_ros.offline.evaluation.metrics import DELTAS, METRICS, mean_metri
 from fastdepth_ros.offline.evaluation.pictures import WORST_ERROR, choose, draw
 from fastdepth_ros.offline.evaluation.results import KINDS, ImageResult
 from fastdepth_ros.offline.evaluation.split_frames import SplitFrames
-from fastdepth_ros.offline.evaluation.table import about_intervals, heading
+from fastdepth_ros.offline.evaluation.table import about_intervals, heading, scenes
 
 FILE = 'index.html'
 WORST_SCENES = 10
@@ -29,7 +29,7 @@ def write_report(
     folder: Path, result: dict[str, Any], evaluation: Evaluation, frames: SplitFrames
 ) -> None:
     """Writes FOLDER/index.html of a finished evaluation; the pictures' frames are read again."""
-    scenes = by_scene(evaluation.images)
+    rows = by_scene(evaluation.images)
     source, protocol = evaluation.source, evaluation.protocol
     pictures = {
         title: [draw(image, frames.read(image.name), source, protocol) for image in group]
@@ -39,7 +39,7 @@ def write_report(
         'bands': plots.plot_bands(result['bands']),
         'images': plots.plot_images(evaluation.images),
         'distances': plots.plot_distances(evaluation.distances),
-        'scenes': plots.plot_scenes(scenes),
+        'scenes': plots.plot_scenes(rows),
     }
     page = _environment().get_template('report.html.j2')
     html = page.render(
@@ -49,7 +49,7 @@ def write_report(
         plots=drawn,
         pictures=pictures,
         worst_error=WORST_ERROR,
-        scenes=scenes[::-1][:WORST_SCENES],
+        scenes=rows[::-1][:WORST_SCENES],
     )
     write_atomically(folder / FILE, html.encode())
 
@@ -75,6 +75,7 @@ def write_comparison(folder: Path, comparison: Comparison) -> None:
     page = _environment().get_template('comparison.html.j2')
     html = page.render(
         result=comparison.result,
+        scenes_text=scenes(comparison.result['scenes']),
         verdict=verdict,
         plots={
             'differences': plots.plot_differences(comparison.result),

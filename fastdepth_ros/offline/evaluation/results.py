@@ -46,14 +46,15 @@ def to_rows(images: list[ImageResult]) -> list[dict[str, Any]]:
             'scene': image.scene,
             'pixels': image.score.pixels,
             'invalid': image.score.invalid,
-            **{kind: _rounded(getattr(image.score, kind)) for kind in KINDS},
+            **{k: {m: rounded(v) for m, v in getattr(image.score, k).items()} for k in KINDS},
         }
         for image in images
     ]
 
 
-def _rounded(figures: dict[str, float]) -> dict[str, float]:
-    return {name: float(f'{value:.{DIGITS}g}') for name, value in figures.items()}
+def rounded(value: float) -> float:
+    """As result files hold it."""
+    return float(f'{value:.{DIGITS}g}')
 
 
 def to_csv(images: list[ImageResult], protocol: str, bands: Bands) -> bytes:

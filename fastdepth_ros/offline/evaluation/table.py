@@ -32,15 +32,16 @@ def heading(result: dict[str, Any]) -> str:
         what = f"predictions '{result['predictions']}'"
     flip = ', flips averaged' if result.get('flip') else ''
     return (
-        f'{result["count"]} images of {_scenes(result)}, protocol {result["protocol"]}, split '
-        f'{result["split"]}, {what}{flip}; {result["invalid_predictions"]} pixels without a '
+        f'{result["count"]} images of {scenes(result["scenes"])}, protocol {result["protocol"]}, '
+        f'split {result["split"]}, {what}{flip}; {result["invalid_predictions"]} pixels without a '
         f'prediction, {result["without_depth"]} images without depth, '
         f'{result["skipped"]} damaged'
     )
 
 
-def _scenes(result: dict[str, Any]) -> str:
-    return f'{result["scenes"]} scene{"" if result["scenes"] == 1 else "s"}'
+def scenes(count: int) -> str:
+    """'1 scene', '2 scenes'."""
+    return f'{count} scene{"" if count == 1 else "s"}'
 
 
 def full_table(result: dict[str, Any]) -> str:

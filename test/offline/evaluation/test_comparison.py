@@ -32,7 +32,7 @@ def test_small_differences_show_when_paired(rng: np.random.Generator) -> None:
     change = rng.normal(0.01, 0.005, 40)
     found = compare(results('a', hardness), results('b', hardness + change)).result
     delta1, rmse = found['metric']['delta1'], found['metric']['rmse']
-    assert delta1['difference'] == pytest.approx(change.mean())
+    assert delta1['difference'] == pytest.approx(change.mean(), abs=1e-6)
     low, high = delta1['interval']
     assert 0 < low < change.mean() < high < 0.02  # the means' own intervals are 0.15 wide
     assert (verdict('delta1', delta1), verdict('rmse', rmse)) == ('better', 'worse')

@@ -132,6 +132,10 @@ def test_two_results_or_two_anythings_are_compared(
         assert found['metric']['absrel']['b_better'] == 1
         assert len((tmp_path / 'c.csv').read_text().splitlines()) == 7
         assert 'absrel      0.200    0.100   -0.1000' in capsys.readouterr().out
+    again = ['--compare', f'{far}.csv', far, '--data', scene_root, '--json', tmp_path / 'c.json']
+    assert evaluate(*again) == 0
+    same = read(tmp_path / 'c.json')['metric']['rmse']
+    assert (same['difference'], same['b_better']) == (0, 0)
     assert evaluate('--compare', far, stub_onnx, '--data', scene_root) == 0
     error = fails(capsys, '--compare', f'{far}.csv', 'default')
     assert error == "error: --data ROOT is needed to evaluate 'default'"
