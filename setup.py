@@ -71,7 +71,13 @@ setup(
     maintainer='fastdepth_ros maintainers',
     maintainer_email='maintainers@fastdepth-ros.example',
     packages=find_packages(include=[NAME, f'{NAME}.*']),
-    package_data={NAME: ['py.typed']},
+    package_data={
+        NAME: [
+            'py.typed',
+            'offline/cards/templates/*',
+            'offline/evaluation/templates/*',
+        ]
+    },
     python_requires='>=3.10',
     install_requires=['numpy>=1.21'],
     extras_require={'run': RUN, 'demo': DEMO, 'offline': OFFLINE, 'train': TRAIN, 'test': TEST},

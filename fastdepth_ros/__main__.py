@@ -33,6 +33,7 @@ COMMANDS = {
     'train': ('fastdepth_ros.offline.training.train', 'train a network on frames with depth'),
     'evaluate': ('fastdepth_ros.offline.evaluation.evaluate', 'score a model against the truth'),
     'predict': ('fastdepth_ros.predict.command', 'depth of images, videos, webcams and bags'),
+    'card': ('fastdepth_ros.offline.cards.card', 'write a model card from a training run'),
     'export': ('fastdepth_ros.offline.export', 'write a trained model as ONNX'),
     'benchmark': (
         'fastdepth_ros.benchmark.benchmark',

@@ -1,89 +1,178 @@
-"""Measure how close a model is to the truth, on a split of a data root (docs/data.md).
+"""Measure how close a model, or another system's depth maps, is to the truth.
+
+Frames are those of a split of a data root (docs/data.md).
 
 Figures are computed for each image and then averaged. `metric` is the depth as the node would
 publish it, `scaled` after multiplication by the ratio of medians, which asks only for structure.
+Intervals come from a bootstrap over scenes. docs/evaluation.md says how to read it all.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
+import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
-
-from tqdm import tqdm
 
 from fastdepth_ros.engines.cpu import available_cores
 from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.engines.registry import AUTO, ENGINES, PRECISIONS
+from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import write_atomically
 from fastdepth_ros.offline.data.arguments import add_data_arguments
-from fastdepth_ros.offline.data.bad_frames import BadFrames, good_frames
-from fastdepth_ros.offline.data.frames import SPLITS, depth_kind, list_frames
+from fastdepth_ros.offline.data.frames import SPLITS
+from fastdepth_ros.offline.evaluation.bands import DEFAULT_BANDS, parse_bands
+from fastdepth_ros.offline.evaluation.comparison import compare, comparison_table, differences_csv
 from fastdepth_ros.offline.evaluation.evaluation import Evaluation
-from fastdepth_ros.offline.evaluation.metrics import METRICS
 from fastdepth_ros.offline.evaluation.protocols import PROTOCOLS
+from fastdepth_ros.offline.evaluation.results import (
+    SUFFIXES,
+    Results,
+    read_results,
+    to_csv,
+    to_rows,
+)
+from fastdepth_ros.offline.evaluation.sources import DepthSource, ModelSource, StoredDepth
+from fastdepth_ros.offline.evaluation.split_frames import SplitFrames
+from fastdepth_ros.offline.evaluation.table import full_table
 from fastdepth_ros.share import DEFAULT
 
 EXAMPLES = """\
   python -m fastdepth_ros evaluate --data nyudepthv2 --model runs/nyu/best.safetensors
-  python -m fastdepth_ros evaluate --data nyudepthv2 --protocol fastdepth --json result.json
+  python -m fastdepth_ros evaluate --data nyudepthv2 --protocol eigen --json a.json --report a
+  python -m fastdepth_ros evaluate --data nyudepthv2 --protocol eigen --predictions other_system
+  python -m fastdepth_ros evaluate --compare a.json b.json
+  python -m fastdepth_ros evaluate --data my_robot --compare default runs/mine/best.safetensors
 """
-KINDS = ('metric', 'scaled')
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
-    add_data_arguments(parser)
-    parser.add_argument('--model', default=DEFAULT, help="a model file, or 'default'")
+    add_data_arguments(parser, required=False)
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument('--model', help="a model file, or 'default' (the default)")
+    what.add_argument(
+        '--predictions',
+        type=Path,
+        metavar='DIR',
+        help='depth maps of another system: PATH_UNDER_THE_SPLIT.npy (m) or .png (16-bit mm)',
+    )
+    what.add_argument(
+        '--compare',
+        nargs=2,
+        metavar=('A', 'B'),
+        help='B - A, image by image: results (.json, .csv), models or folders of predictions',
+    )
     parser.add_argument('--split', choices=SPLITS, default='val', help='default: val')
     parser.add_argument('--protocol', choices=PROTOCOLS, default='full', help='default: full')
+    parser.add_argument(
+        '--bands',
+        type=parse_bands,
+        default=DEFAULT_BANDS,
+        help=f'true distances to judge apart, m (default: {DEFAULT_BANDS})',
+    )
+    parser.add_argument('--flip', action='store_true', help="average with the mirror image's")
     parser.add_argument('--engine', choices=(AUTO, *ENGINES), default=AUTO)
     parser.add_argument('--precision', choices=(AUTO, *PRECISIONS), default=AUTO)
     parser.add_argument('--threads', type=int, default=available_cores())
+    parser.add_argument('--seed', type=int, default=0, help='of the bootstrap (default: 0)')
     parser.add_argument('--skip-bad', action='store_true', help='leave damaged frames out')
-    parser.add_argument('--json', type=Path, metavar='OUT', help='write the figures there too')
+    parser.add_argument('--json', type=Path, metavar='OUT', help='write all figures there')
+    parser.add_argument('--csv', type=Path, metavar='OUT', help='write a line an image there')
+    parser.add_argument('--report', type=Path, metavar='DIR', help='write DIR/index.html')
 
 
 def run(args: argparse.Namespace) -> int:
-    """Evaluates and prints a table."""
-    paths = list_frames(args.data, args.split, args.depth)
-    estimator = DepthEstimator(args.model, args.engine, args.precision, args.threads)
-    bad = BadFrames(args.skip_bad)
-    evaluation = Evaluation(estimator, args.protocol)
-    for frame in good_frames(tqdm(paths, unit='image', leave=False), bad):
-        evaluation.add(frame)
+    """Evaluates or compares, writes what was asked for, and prints a table."""
+    if args.seed < 0:
+        raise UserError(f'--seed is {args.seed}: at least 0 is needed')
+    return run_comparison(args) if args.compare else run_evaluation(args)
+
+
+def run_evaluation(args: argparse.Namespace) -> int:
+    """One model, or one folder of predictions."""
+    report = report_module(args)
+    what = str(args.predictions or args.model or DEFAULT)
+    frames, source = open_source(args, what, stored=args.predictions is not None)
+    evaluation = evaluate(args, frames, source)
     result = {
         **evaluation.summary(),
         'split': args.split,
-        'depth': depth_kind(paths),
-        'model': args.model,
-        'engine': estimator.engine.name,
-        'precision': estimator.engine.precision,
-        'skipped': len(bad.seen),
+        'data': args.data.name,
+        'depth': frames.depth_kind,
+        'model': what,
+        **source.describe(),
+        'skipped': frames.skipped,
     }
     if args.json:
-        write_atomically(args.json, (json.dumps(result, indent=2) + '\n').encode())
-    print(table(result))
+        write_json(args.json, {**result, 'images': to_rows(evaluation.images)})
+    if args.csv:
+        write_atomically(args.csv, to_csv(evaluation.images, args.protocol, args.bands))
+    if report:
+        report.write_report(args.report, result, evaluation, frames)
+    print(full_table(result))
     return 0
 
 
-def table(result: dict[str, Any]) -> str:
-    """The figures for people."""
-    lines = [
-        f'{result["count"]} images, protocol {result["protocol"]}, split {result["split"]}, '
-        f'depth {result["depth"]}, {result["engine"]} {result["precision"]}; '
-        f'{result["invalid_predictions"]} pixels without a prediction, '
-        f'{result["without_depth"]} images without depth, {result["skipped"]} damaged',
-        ' ' * 8 + ''.join(f'{name:>9}' for name in METRICS),
-    ]
-    lines += [_row(kind, result[kind]) for kind in KINDS]
-    constant = result['constant']
-    if constant:
-        lines.append(f'for comparison, {constant["depth"]} m everywhere, without looking:')
-        lines += [_row(kind, constant[kind]) for kind in KINDS]
-    return '\n'.join(lines)
+def report_module(args: argparse.Namespace) -> ModuleType | None:
+    """What writes reports, if one is asked for; loaded first, for it needs more packages."""
+    name = 'fastdepth_ros.offline.evaluation.report'
+    return importlib.import_module(name) if args.report else None
 
 
-def _row(name: str, figures: dict[str, float]) -> str:
-    return f'{name:<8}' + ''.join(f'{figures[metric]:9.3f}' for metric in METRICS)
+def open_source(
+    args: argparse.Namespace, what: str, *, stored: bool
+) -> tuple[SplitFrames, DepthSource]:
+    """The split's frames and what gives their depth: stored predictions, or a model."""
+    if args.data is None:
+        raise UserError(f"--data ROOT is needed to evaluate '{what}'")
+    frames = SplitFrames(args.data, args.split, args.depth, args.skip_bad)
+    if stored:
+        if args.flip:
+            raise UserError('--flip needs a model: stored predictions are as they are')
+        return frames, StoredDepth(Path(what), frames.names, args.protocol)
+    estimator = DepthEstimator(what, args.engine, args.precision, args.threads)
+    return frames, ModelSource(estimator, args.protocol, args.flip)
+
+
+def evaluate(args: argparse.Namespace, frames: SplitFrames, source: DepthSource) -> Evaluation:
+    """Every frame of the split scored."""
+    evaluation = Evaluation(source, args.protocol, args.bands, args.seed)
+    for name, frame in frames:
+        evaluation.add(frame, name)
+    if evaluation.without_depth:
+        count, first = len(evaluation.without_depth), evaluation.without_depth[0]
+        print(f"left out: {count} frames without valid depth, first '{first}'", file=sys.stderr)
+    return evaluation
+
+
+def run_comparison(args: argparse.Namespace) -> int:
+    """Two of anything, B against A."""
+    report = report_module(args)
+    first, second = (open_results(args, what) for what in args.compare)
+    comparison = compare(first, second, args.seed)
+    if args.json:
+        write_json(args.json, comparison.result)
+    if args.csv:
+        write_atomically(args.csv, differences_csv(comparison))
+    if report:
+        report.write_comparison(args.report, comparison)
+    print(comparison_table(comparison.result))
+    return 0
+
+
+def open_results(args: argparse.Namespace, what: str) -> Results:
+    """Read from a result file, or made now."""
+    if Path(what).suffix in SUFFIXES:
+        return read_results(Path(what))
+    stored = what != DEFAULT and Path(what).is_dir()
+    frames, source = open_source(args, what, stored=stored)
+    return Results(what, args.protocol, evaluate(args, frames, source).images)
+
+
+def write_json(path: Path, result: dict[str, Any]) -> None:
+    """Indented."""
+    write_atomically(path, (json.dumps(result, indent=2) + '\n').encode())

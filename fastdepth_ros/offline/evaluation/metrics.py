@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-METRICS = ('rmse', 'mae', 'absrel', 'log10', 'delta1', 'delta2', 'delta3')
+DELTAS = ('delta1', 'delta2', 'delta3')
+METRICS = ('rmse', 'mae', 'absrel', 'sqrel', 'log10', 'irmse', 'silog', *DELTAS)
 
 
 def depth_metrics(
@@ -12,17 +15,23 @@ def depth_metrics(
 ) -> dict[str, float]:
     """Metrics of one image over its valid pixels (a mask); depths are > 0 and in metres.
 
-    rmse, mae in metres; absrel = |p - t| / t; log10 = |log10 p - log10 t|; delta k = share of
-    pixels with max(p / t, t / p) < 1.25^k (Eigen et al., arXiv 1406.2283).
+    rmse, mae in metres; absrel = |p - t| / t; sqrel = (p - t)^2 / t in metres; log10 = |log10 p -
+    log10 t|; irmse = rms of 1 / p - 1 / t in 1 / m; silog = standard deviation of ln p - ln t (not
+    times 100); delta k = share of pixels with max(p / t, t / p) < 1.25^k (Eigen et al., arXiv
+    1406.2283; irmse from KITTI, arXiv 1708.06500).
     """
     p, t = prediction[valid].astype(np.float64), target[valid].astype(np.float64)
     error = np.abs(p - t)
+    log_error = np.log(p / t)
     ratio = np.maximum(p / t, t / p)
     return {
         'rmse': float(np.sqrt(np.mean(error**2))),
         'mae': float(np.mean(error)),
         'absrel': float(np.mean(error / t)),
-        'log10': float(np.mean(np.abs(np.log10(p / t)))),
+        'sqrel': float(np.mean(error**2 / t)),
+        'log10': float(np.mean(np.abs(log_error)) / math.log(10)),
+        'irmse': float(np.sqrt(np.mean((1 / p - 1 / t) ** 2))),
+        'silog': float(np.std(log_error)),
         **{f'delta{k}': float(np.mean(ratio < 1.25**k)) for k in (1, 2, 3)},
     }
 

@@ -37,8 +37,8 @@ from fastdepth_ros.offline.data.arguments import add_data_arguments
 from fastdepth_ros.offline.data.bad_frames import BadFrames, good_frames
 from fastdepth_ros.offline.data.frames import FrameRef, depth_kind, list_frames
 from fastdepth_ros.offline.data.root import RAW
-from fastdepth_ros.offline.evaluation.evaluate import table
 from fastdepth_ros.offline.evaluation.evaluation import Evaluation
+from fastdepth_ros.offline.evaluation.table import table
 from fastdepth_ros.offline.training import run_config
 from fastdepth_ros.offline.training.loading import training_batches
 from fastdepth_ros.offline.training.run_config import RunConfig

@@ -16,7 +16,10 @@ def test_metrics_by_hand() -> None:
             'rmse': np.sqrt(8 / 3),
             'mae': 4 / 3,
             'absrel': (0.5 + 0.5) / 3,
+            'sqrel': (4 / 4 + 4 / 4) / 3,
             'log10': (np.log10(2) + np.log10(1.5)) / 3,
+            'irmse': np.sqrt((1 / 4**2 + 1 / 12**2) / 3),  # 1/2 - 1/4, 1/6 - 1/4
+            'silog': np.std([0, np.log(0.5), np.log(1.5)]),
             'delta1': 1 / 3,
             'delta2': 2 / 3,  # 1.5 < 1.5625
             'delta3': 2 / 3,
@@ -85,7 +88,9 @@ def test_scaled_asks_only_for_structure(rng: np.random.Generator) -> None:
 def test_no_truth_is_no_score_and_an_unknown_protocol_is_refused() -> None:
     zeros = np.zeros((3, 3), np.float32)
     assert score(zeros + 1, zeros, 'full') is None
-    with pytest.raises(UserError, match="unknown protocol 'eigen2': choose one of fastdepth, ful"):
+    with pytest.raises(
+        UserError, match="unknown protocol 'eigen2': choose one of fastdepth, full, eigen"
+    ):
         score(zeros, zeros, 'eigen2')
 
 

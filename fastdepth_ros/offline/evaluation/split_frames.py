@@ -1,0 +1,52 @@
+"""The frames of one split, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from tqdm import tqdm
+
+from fastdepth_ros.errors import UserError
+from fastdepth_ros.offline.data.bad_frames import BadFrames, good_frames
+from fastdepth_ros.offline.data.frames import (
+    RAW,
+    Frame,
+    depth_kind,
+    frame_name,
+    list_frames,
+    read_frame,
+)
+
+
+class SplitFrames:
+    """Reads frames one at a time; damaged ones are refused, or skipped and counted."""
+
+    def __init__(self, root: Path, split: str, depth: str = RAW, skip_bad: bool = False) -> None:
+        """A UserError if the split is empty, or two of its frames have one name."""
+        references = list_frames(root, split, depth)
+        self._references = {frame_name(r): r for r in references}
+        if len(self._references) < len(references):
+            raise UserError(f"frames of '{root}' share a name: rename or leave them out")
+        self.depth_kind = depth_kind(references)
+        self._bad = BadFrames(skip_bad)
+
+    @property
+    def names(self) -> list[str]:
+        """Of all frames, in order."""
+        return list(self._references)
+
+    @property
+    def skipped(self) -> int:
+        """How many were damaged so far."""
+        return len(self._bad.seen)
+
+    def read(self, name: str) -> Frame:
+        """One frame."""
+        return read_frame(self._references[name])
+
+    def __iter__(self) -> Iterator[tuple[str, Frame]]:
+        """(name, frame) of every whole one, under a progress bar."""
+        for name, reference in tqdm(self._references.items(), unit='image', leave=False):
+            for frame in good_frames([reference], self._bad):
+                yield name, frame
