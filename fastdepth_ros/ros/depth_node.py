@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 
+from fastdepth_ros.budget.memory import keep_memory
 from fastdepth_ros.budget.pools import bind_pools
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.signals import ignore_signals, note_signals
@@ -43,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Spins until SIGINT or SIGTERM, the ways to end it: exit code 0; 2 where it cannot start."""
     bind_pools()
+    keep_memory()
     # Noted, not raised: an exception out of nowhere in the middle of a library's import or of a
     # callback would surface as that code's error. ROS's own handlers wake the executor.
     return spin(['--ros-args', *args.ros_args], note_signals(ENDING))

@@ -9,6 +9,7 @@ from rclpy.qos import ReliabilityPolicy
 from sensor_msgs.msg import Image
 
 from fastdepth_ros.benchmark.ros.spin import spin
+from fastdepth_ros.budget.memory import keep_memory
 from fastdepth_ros.ros.qos import latest_only
 
 
@@ -26,6 +27,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument('--ros-args', nargs=argparse.REMAINDER, default=[])
     args = parser.parse_args()
+    keep_memory()  # as the depth node does
     spin(Receiver, args.ros_args)
 
 
