@@ -42,14 +42,20 @@ class LatestMessage:
         return str(self._subscription.topic_name)
 
     def take(self) -> Any | None:
-        """What has come since the last call and is new; None where nothing is."""
+        """The newest since the last call; None where there is none, or nothing new in it."""
+        newest = None
+        while (message := self._take()) is not None:  # qos_overrides may keep several
+            newest = message
+        if newest is None or newest[AFTER_STAMP:] == self._last:
+            return None
+        self._last = newest[AFTER_STAMP:]
+        return deserialize_message(newest, self._kind)
+
+    def _take(self) -> bytes | None:
         subscription = self._subscription
         with subscription.handle:  # as rclpy's executor and its wait_for_message take one
             taken = subscription.handle.take_message(subscription.msg_type, True)
-        if taken is None or taken[0][AFTER_STAMP:] == self._last:
-            return None
-        self._last = taken[0][AFTER_STAMP:]
-        return deserialize_message(taken[0], self._kind)
+        return None if taken is None else taken[0]
 
     def destroy(self) -> None:
         """Nothing comes any more."""

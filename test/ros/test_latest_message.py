@@ -9,6 +9,7 @@ import pytest
 from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
+from rclpy.parameter import Parameter
 from ros_harness import PATIENCE, make_info
 from sensor_msgs.msg import CameraInfo
 
@@ -46,6 +47,26 @@ def test_only_what_differs_in_more_than_its_stamp_is_new(node: Node) -> None:
     assert second == message
     assert latest.topic == '/camera_info'
     latest.destroy()
+
+
+def test_the_newest_counts_where_several_are_kept() -> None:
+    context = Context()
+    context.init()
+    keep_all = Parameter('qos_overrides./camera_info.subscription.history', value='keep_all')
+    node = Node('n', context=context, parameter_overrides=[keep_all])
+    latest = LatestMessage(node, CameraInfo, 'camera_info')
+    publisher = node.create_publisher(CameraInfo, 'camera_info', 10)
+    end = time.monotonic() + PATIENCE
+    while not publisher.get_subscription_count() and time.monotonic() < end:
+        time.sleep(0.05)
+    for focal_length in (100.0, 90.0, 80.0):
+        publisher.publish(make_info(80, 48, focal_length))
+    time.sleep(0.3)
+    newest = latest.take()
+    assert newest is not None
+    assert newest.k[0] == 80
+    assert latest.take() is None
+    context.shutdown()
 
 
 def test_its_messages_wake_no_executor(node: Node) -> None:
