@@ -11,6 +11,7 @@ from std_msgs.msg import Header
 
 from fastdepth_ros.geometry.camera_info import CameraModel, camera_of_message
 from fastdepth_ros.geometry.intrinsics import Intrinsics
+from fastdepth_ros.ros.latest_message import LatestMessage
 
 QUIET = 5.0  # s between two warnings of the same kind
 
@@ -64,6 +65,7 @@ class LatestCamera:
         self._file: CameraModel | None = None
         self._hfov = 0.0
         self.state = CameraState.MISSING
+        self.source: LatestMessage | None = None  # is asked before each image is measured
         self.version = 0  # counts changes: of_image may answer otherwise from then on
 
     @property
@@ -97,6 +99,9 @@ class LatestCamera:
 
     def of_image(self, width: int, height: int) -> CameraModel | None:
         """The camera of an image of this size, None where nothing is known of it."""
+        message = self.source and self.source.take()
+        if message:
+            self.update(message)
         if self._camera is None:
             return self._stand_in_for(width, height)
         if self._fits(self._camera, 'camera_info', width, height):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import signal
 
+from fastdepth_ros.budget.memory import keep_memory
+from fastdepth_ros.budget.pools import bind_pools
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.signals import ignore_signals, note_signals
 
@@ -41,6 +43,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Spins until SIGINT or SIGTERM, the ways to end it: exit code 0; 2 where it cannot start."""
+    bind_pools()
+    keep_memory()
     # Noted, not raised: an exception out of nowhere in the middle of a library's import or of a
     # callback would surface as that code's error. ROS's own handlers wake the executor.
     return spin(['--ros-args', *args.ros_args], note_signals(ENDING))
@@ -50,8 +54,9 @@ def spin(arguments: list[str], received: list[int]) -> int:
     """Runs the node in this thread. UserError names what is wrong with the arguments."""
     import rclpy
     from rclpy.exceptions import NotInitializedException, ParameterException
-    from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+    from rclpy.executors import ExternalShutdownException
 
+    from fastdepth_ros.ros.executor import ImageExecutor
     from fastdepth_ros.ros.node import DepthNode
 
     try:
@@ -59,7 +64,7 @@ def spin(arguments: list[str], received: list[int]) -> int:
     except RuntimeError as error:
         raise UserError(f'ROS arguments: {error}') from error
     try:
-        executor = SingleThreadedExecutor()
+        executor = ImageExecutor()
         node = DepthNode(arguments)
         node.autostart()
         executor.add_node(node)

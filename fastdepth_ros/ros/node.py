@@ -13,7 +13,6 @@ from rclpy.context import Context
 from rclpy.exceptions import ParameterException
 from rclpy.lifecycle import LifecycleNode, TransitionCallbackReturn
 from rclpy.parameter import Parameter
-from rclpy.qos import ReliabilityPolicy
 from rclpy.qos_overriding_options import InvalidQosOverridesError
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 
@@ -23,6 +22,7 @@ from fastdepth_ros.monitoring.health import Health, Running
 from fastdepth_ros.ros import diagnostics, qos
 from fastdepth_ros.ros.camera_info import LatestCamera
 from fastdepth_ros.ros.compressed_image import compressed_topic
+from fastdepth_ros.ros.latest_message import LatestMessage
 from fastdepth_ros.ros.lifecycle import refuse_illegal_transitions, state_of, transition
 from fastdepth_ros.ros.outputs import Outputs
 from fastdepth_ros.ros.parameters import (
@@ -133,15 +133,8 @@ class DepthNode(LifecycleNode):
         self._release()
 
     def _subscribe(self) -> None:
-        # Before the image's, since what is ready is taken in this order. Best effort hears every
-        # camera, and a lost CameraInfo is like the next one.
-        self._info = self.create_subscription(
-            CameraInfo,
-            camera_info_topic(self, self._arguments),
-            self._camera.update,
-            qos.latest_only(ReliabilityPolicy.BEST_EFFORT),
-            qos_overriding_options=qos.overridable(),
-        )
+        topic = camera_info_topic(self, self._arguments)
+        self._info = self._camera.source = LatestMessage(self, CameraInfo, topic)
         compressed = self._asked.image_transport == 'compressed'
         self._images = qos.ImageSubscription(
             self,
@@ -154,8 +147,8 @@ class DepthNode(LifecycleNode):
     def _unsubscribe(self) -> None:
         if self._images is not None:
             self._images.destroy()
-            self.destroy_subscription(self._info)
-            self._images = None
+            self._info.destroy()
+            self._images = self._camera.source = None
             self._pipeline.statistics.camera.forget()
 
     def _release(self) -> None:
@@ -204,7 +197,7 @@ class DepthNode(LifecycleNode):
         self._images.update()
         if self._pipeline.statistics.processed_count and not self._camera.known:
             self.get_logger().warning(
-                f'no camera_info on {self._info.topic_name}: the depth is unscaled until one '
+                f'no camera_info on {self._info.topic}: the depth is unscaled until one '
                 'comes, as if the camera were the one of the training data; remap camera_info if '
                 'it is elsewhere, or set camera_info_url or horizontal_fov',
                 once=True,
@@ -230,7 +223,7 @@ class DepthNode(LifecycleNode):
         assert self._outputs is not None
         self.get_logger().info(
             f'{self._pipeline.describe(self._asked)}: {self._images.topic} and '
-            f'{self._info.topic_name} -> {", ".join(self._outputs.names)}'
+            f'{self._info.topic} -> {", ".join(self._outputs.names)}'
         )
 
 

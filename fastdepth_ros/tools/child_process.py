@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
+from collections.abc import Mapping
 
 PATIENCE = 20.0  # s that a process has to end after each signal, on a busy machine too
 
@@ -15,16 +16,24 @@ PATIENCE = 20.0  # s that a process has to end after each signal, on a busy mach
 class ChildProcess:
     """`python -m fastdepth_ros ...`, its stderr shown line by line with its name."""
 
-    def __init__(self, name: str, arguments: list[str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        arguments: list[str],
+        module: str = 'fastdepth_ros',
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """`environment`: all of it; None for this process's own."""
         self.name = name
         # In a session of its own: Ctrl-C reaches only the parent, which ends its children.
         self._process = subprocess.Popen(
-            [sys.executable, '-m', 'fastdepth_ros', *arguments],
+            [sys.executable, '-m', module, *arguments],
             stdout=sys.stderr,
             stderr=subprocess.PIPE,
             text=True,
             errors='replace',
             start_new_session=True,
+            env=environment,
         )
         self.last_lines: deque[str] = deque(maxlen=8)
         self._reader = threading.Thread(target=self._read, daemon=True)

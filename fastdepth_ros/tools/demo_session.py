@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import random
 import sys
 from pathlib import Path
 
@@ -18,7 +16,7 @@ from fastdepth_ros.tools.demo_live import DemoError, LiveDemo
 from fastdepth_ros.tools.demo_picture import draw_sample
 from fastdepth_ros.tools.demo_report import Model, Run, to_json, to_table
 from fastdepth_ros.tools.frames import is_rgbd
-from fastdepth_ros.tools.ros_session import ros, spinning
+from fastdepth_ros.tools.ros_session import ros, set_domain, spinning
 
 TRUTH_RATE = 2.0  # Hz: true depth in every frame would crowd out images on their way
 
@@ -70,14 +68,6 @@ def describe_model(model: str, num_threads: int) -> Model:
     estimator = DepthEstimator(model, num_threads=num_threads)
     engine, median = estimator.engine, estimator.metadata.training.get('median_depth')
     return Model(model, engine.name, engine.precision, engine.num_threads, median)
-
-
-def set_domain() -> None:
-    """A ROS 2 domain of this demo's own on this machine alone, unless the user chose one."""
-    os.environ.setdefault('ROS_DOMAIN_ID', str(random.SystemRandom().randint(1, 101)))
-    os.environ.setdefault('ROS_AUTOMATIC_DISCOVERY_RANGE', 'LOCALHOST')
-    if os.environ.get('ROS_DISTRO') == 'humble':  # later ones warn of it
-        os.environ.setdefault('ROS_LOCALHOST_ONLY', '1')
 
 
 def camera_command(args: argparse.Namespace) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import random
 from collections.abc import Iterator
 
 import rclpy
@@ -14,6 +16,14 @@ from rclpy.signals import SignalHandlerOptions
 from fastdepth_ros.errors import UserError
 
 WAIT = 0.1  # s of spinning between two looks at whether to stop
+
+
+def set_domain() -> None:
+    """A ROS 2 domain of this run's own on this machine alone, unless the user chose one."""
+    os.environ.setdefault('ROS_DOMAIN_ID', str(random.SystemRandom().randint(1, 101)))
+    os.environ.setdefault('ROS_AUTOMATIC_DISCOVERY_RANGE', 'LOCALHOST')
+    if os.environ.get('ROS_DISTRO') == 'humble':  # later ones warn of it
+        os.environ.setdefault('ROS_LOCALHOST_ONLY', '1')
 
 
 @contextlib.contextmanager

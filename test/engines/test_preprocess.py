@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -47,6 +48,15 @@ def test_shrinking_averages_and_does_not_alias() -> None:
     stripes = np.zeros((64, 192, 3), np.uint8)
     stripes[:, ::2] = 200
     assert (prepared(stripes) == 100).all()
+
+
+@pytest.mark.parametrize('shape', [(480, 640), (720, 1280), (481, 640)])
+def test_halving_first_gives_the_same_picture(image: np.ndarray, shape: tuple[int, int]) -> None:
+    large = cv2.resize(image, shape[::-1], interpolation=cv2.INTER_CUBIC)
+    expected = cv2.resize(large, (256, 192), interpolation=cv2.INTER_AREA)
+    found = prepared(large, size=(256, 192)).astype(float)
+    assert np.abs(found - expected).mean() < 0.7
+    assert abs(found.mean() - expected.mean()) < 0.3
 
 
 def test_buffers_are_kept(image: np.ndarray) -> None:

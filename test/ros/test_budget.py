@@ -29,6 +29,26 @@ def test_every_thread_of_the_node_is_bound_and_nice(start) -> None:
     assert {os.getpriority(os.PRIO_PROCESS, thread) for thread in threads} == {9}
 
 
+def test_one_thread_of_the_node_s_own_works(start) -> None:
+    node, peer = start('-p', 'num_threads:=1')
+    peer.depth_of(peer.image, frame())
+    main = Path(f'/proc/{node.pid}/task/{node.pid}')
+    name = (main / 'comm').read_text()  # those of the middleware have names of their own
+
+    def used() -> dict[str, int]:
+        own = [task for task in main.parent.iterdir() if (task / 'comm').read_text() == name]
+        return {task.name: int((task / 'schedstat').read_text().split()[0]) for task in own}
+
+    before = used()
+    for _ in range(10):
+        peer.depth_of(peer.image, frame())
+    spent = {task: nanoseconds - before.get(task, 0) for task, nanoseconds in used().items()}
+    mine = spent.pop(str(node.pid))
+    assert mine > 0
+    assert spent
+    assert max(spent.values()) < 0.1 * mine, 'no pool works beside the thread that is budgeted'
+
+
 def test_images_beyond_the_budget_are_left_out_and_counted(start) -> None:
     _, peer = start('-p', 'cpu_budget:=0.01')  # less than receiving alone takes
     peer.send_info(make_info(80, 48, 100.0))
