@@ -7,9 +7,8 @@ import ctypes
 # of glibc's malloc.h
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 LARGEST_BLOCK = 32 << 20  # bytes: the most that glibc allows
-KEPT = (
-    128 << 20
-)  # bytes that may lie unused: an image of 3840 x 2160 exists in some copies at once
+# Bytes that may lie unused: an image of 3840 x 2160 exists in some copies at once.
+KEPT = 128 << 20
 
 
 def keep_memory() -> None:
