@@ -8,6 +8,7 @@ from enum import IntEnum
 from fastdepth_ros.monitoring.statistics import Snapshot
 
 LOSSY = 0.01  # share of images lost in transport between two reports, from which it is said
+BUSY = 0.1  # share of images skipped while busy, likewise: one image is no finding
 
 
 class Level(IntEnum):
@@ -62,6 +63,8 @@ class Health:
         before, topic = self._last or now, running.image_topic
         images, lost = now.images - before.images, now.lost - before.lost
         skipped = now.skipped - before.skipped
+        # a node that leaves images out because it was told to has time to spare
+        spare = now.limited > before.limited or now.over_budget > before.over_budget
         rules = (
             (bool(running.qos_problem), Level.ERROR, running.qos_problem),
             (
@@ -86,9 +89,10 @@ class Health:
                 'shared-memory profile (transport_profile:=fastdds_shm, docs/transport.md)',
             ),
             (
-                skipped > 0,
+                skipped > BUSY * (images + skipped) and not spare,
                 Level.WARN,
-                f'{skipped} images skipped while busy: set max_rate, or more num_threads',
+                f'{skipped} of {images + skipped} images skipped while busy: set max_rate to what '
+                'is needed, or more num_threads',
             ),
             (
                 now.clock_differs,

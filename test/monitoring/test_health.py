@@ -41,7 +41,11 @@ def test_a_node_that_works_says_so(good: Snapshot) -> None:
     ('changes', 'level', 'message'),
     [
         ({'lost': 3, 'images': 45}, Level.WARN, '3 of 18 images lost in transport: .*fastdds_shm'),
-        ({'skipped': 4}, Level.WARN, '4 images skipped while busy: set max_rate'),
+        (
+            {'skipped': 4, 'images': 41},
+            Level.WARN,
+            '4 of 15 images skipped while busy: set max_rate',
+        ),
         ({'malformed': 1, 'malformed_reason': 'short'}, Level.WARN, 'malformed images: short'),
         ({'clock_differs': True}, Level.WARN, "not of this machine's clock"),
         ({'camera_stale': True, 'camera_age': 4.21}, Level.ERROR, 'for 4.2 s: the camera has'),
@@ -59,6 +63,22 @@ def test_what_is_wrong_is_said_with_the_remedy(
     assert re.search(message, report.message)
     if not {'camera_stale', 'camera_seen', 'clock_differs'} & changes.keys():
         assert health.report(bad, RUNNING).level == Level.OK, 'it is over'
+
+
+@pytest.mark.parametrize(
+    'changes',
+    [
+        {'skipped': 1, 'images': 45},  # a hiccup
+        {'skipped': 9, 'images': 45, 'limited': 3},  # there was time for those, and no wish
+        {'skipped': 9, 'images': 45, 'over_budget': 3},
+    ],
+)
+def test_what_was_skipped_as_asked_is_no_finding(
+    good: Snapshot, changes: dict[str, object]
+) -> None:
+    health = Health()
+    health.report(good, RUNNING)
+    assert health.report(replace(good, **changes), RUNNING).level == Level.OK
 
 
 def test_the_worst_comes_first(good: Snapshot) -> None:
