@@ -17,7 +17,7 @@ from fastdepth_ros.tools.demo_listener import DemoListener
 from fastdepth_ros.tools.demo_live import DemoError, LiveDemo
 from fastdepth_ros.tools.demo_picture import draw_sample
 from fastdepth_ros.tools.demo_report import Model, Run, to_json, to_table
-from fastdepth_ros.tools.frames import is_rgbd
+from fastdepth_ros.tools.frames import is_rgbd, open_input
 from fastdepth_ros.tools.ros_session import ros, spinning
 
 TRUTH_RATE = 2.0  # Hz: true depth in every frame would crowd out images on their way
@@ -25,6 +25,8 @@ TRUTH_RATE = 2.0  # Hz: true depth in every frame would crowd out images on thei
 
 def run_demo(args: argparse.Namespace, received: list[int]) -> int:
     """The exit code; a signal noted in `received` ends the run early."""
+    if args.input and not args.input.isdecimal():
+        open_input(args.input)  # what cannot be played is said before anything starts
     model = describe_model(args.model, args.threads)
     set_domain()
     children: list[ChildProcess] = []

@@ -41,6 +41,7 @@ def test_a_size_is_width_by_height() -> None:
         (['--duration', 'inf'], '--duration is inf'),
         (['--rate', '1000'], '--rate is 1000'),
         (['--model', 'missing.onnx'], "model file 'missing.onnx' does not exist"),
+        (['--input', 'missing.mp4'], "input 'missing.mp4' does not exist"),
         (['--out', '{file}/demo'], "cannot make the folder '"),
     ],
 )
