@@ -15,6 +15,7 @@ ROSDEP_KEYS = {
     'h5py': 'python3-h5py',
     'numpy': 'python3-numpy',
     'psutil': 'python3-psutil',
+    'tf2_ros': 'tf2_ros_py',  # the Python module; the package tf2_ros is C++ and does not need it
     'torch': 'python3-torch',
     'torchvision': 'python3-torchvision',
     'tqdm': 'python3-tqdm',
