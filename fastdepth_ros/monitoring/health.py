@@ -32,7 +32,8 @@ class Report:
 class Running:
     """What the node is doing, beside what it counts."""
 
-    state: str  # of the lifecycle: unconfigured, inactive, active
+    state: str  # of the lifecycle: unconfigured, inactive, active, finalized
+    failure: str  # why the last transition failed, '' where it did not
     image_topic: str
     camera: str  # where its calibration comes from, see ros.camera_info.CameraState
     camera_problem: str  # '' where the calibration is as it should be; else what to do
@@ -50,13 +51,12 @@ class Health:
 
     def report(self, now: Snapshot, running: Running) -> Report:
         """The level of the worst, all that is wrong in one line, and every figure."""
-        findings = self._findings(now, running) if running.state == 'active' else []
+        active = running.state == 'active'
+        findings = self._findings(now, running) if active else waiting(running)
         self._last = now
         level = max((level for level, _ in findings), default=Level.OK)
         said = '; '.join(text for _, text in sorted(findings, key=lambda f: -f[0]))
         fine = 'publishing depth' if now.output_rate else 'nobody subscribes, nothing is computed'
-        if running.state != 'active':
-            fine = f'{running.state}: waiting to be activated'
         return Report(level, said or fine, figures(now, running))
 
     def _findings(self, now: Snapshot, running: Running) -> list[tuple[Level, str]]:
@@ -109,6 +109,15 @@ class Health:
             (bool(running.camera_problem), Level.WARN, running.camera_problem),
         )
         return [(level, text) for broken, level, text in rules if broken]
+
+
+def waiting(running: Running) -> list[tuple[Level, str]]:
+    """What is to be said of a node that is not active."""
+    if running.failure:
+        return [(Level.ERROR, f'{running.state}: {running.failure}')]
+    if running.state == 'finalized':
+        return [(Level.OK, 'finalized: shut down for good; start the process again')]
+    return [(Level.OK, f'{running.state}: waiting to be activated')]
 
 
 def figures(now: Snapshot, running: Running) -> dict[str, str]:

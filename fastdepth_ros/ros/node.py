@@ -93,7 +93,7 @@ class DepthNode(LifecycleNode):
     @transition
     def on_configure(self) -> None:
         """Loads the model and advertises the outputs."""
-        asked = self._asked
+        asked, self.failure = self._asked, ''
         self._camera.stand_in(self._pipeline.read_stand_in(asked), asked.horizontal_fov)
         set_affinity(parse_cores(asked.cpu_affinity))  # before the engine makes its threads
         set_nice(max(asked.nice, os.getpriority(os.PRIO_PROCESS, 0)))
@@ -107,6 +107,7 @@ class DepthNode(LifecycleNode):
     @transition
     def on_activate(self) -> None:
         """Subscribes: images flow as soon as the node spins."""
+        self.failure = ''
         try:
             self._subscribe()
         except (InvalidQosOverridesError, ParameterException, RuntimeError) as error:
@@ -221,6 +222,7 @@ class DepthNode(LifecycleNode):
         images = self._images
         running = Running(
             state=state_of(self),
+            failure=self.failure,
             image_topic=images.topic if images else self._image_topic,
             camera=self._camera.state.value,
             camera_problem=self._camera.problem or self._pipeline.views.problem,

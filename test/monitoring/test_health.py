@@ -11,7 +11,7 @@ from fastdepth_ros.monitoring.losses import Arrival
 from fastdepth_ros.monitoring.statistics import NodeStatistics, Snapshot
 
 RUNNING = Running(
-    'active', '/camera/image_raw', 'calibrated', '', '', False, 0, {'engine': 'openvino'}
+    'active', '', '/camera/image_raw', 'calibrated', '', '', False, 0, {'engine': 'openvino'}
 )
 SHOWN = Shown('camera', 640, 480, 'rgb8')
 
@@ -91,6 +91,20 @@ def test_the_worst_comes_first(good: Snapshot) -> None:
 def test_an_inactive_node_complains_of_nothing(good: Snapshot) -> None:
     report = Health().report(replace(good, camera_seen=False), replace(RUNNING, state='inactive'))
     assert (report.level, report.message) == (Level.OK, 'inactive: waiting to be activated')
+
+
+def test_a_node_that_could_not_start_says_why(good: Snapshot) -> None:
+    running = replace(RUNNING, state='unconfigured', failure='cannot configure: no model')
+    report = Health().report(good, running)
+    assert (report.level, report.message) == (
+        Level.ERROR,
+        'unconfigured: cannot configure: no model',
+    )
+
+
+def test_a_node_that_was_shut_down_waits_for_nothing(good: Snapshot) -> None:
+    report = Health().report(good, replace(RUNNING, state='finalized'))
+    assert report.message.startswith('finalized: shut down for good')
 
 
 def test_a_clock_that_differs_is_no_latency() -> None:

@@ -1,4 +1,4 @@
-"""The node with the developers' walk through an office as its camera, against that walk's depth."""
+"""The node with a walk through an office as its camera, against that walk's own depth."""
 
 from __future__ import annotations
 
