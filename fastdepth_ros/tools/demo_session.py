@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.files import write_atomically
+from fastdepth_ros.share import shared_file
 from fastdepth_ros.tools.child_process import ChildProcess
 from fastdepth_ros.tools.demo_figures import Sample, measure_accuracy
 from fastdepth_ros.tools.demo_listener import DemoListener
@@ -28,7 +29,7 @@ def run_demo(args: argparse.Namespace, received: list[int]) -> int:
     if args.input and not args.input.isdecimal():
         open_input(args.input)  # what cannot be played is said before anything starts
     model = describe_model(args.model, args.threads)
-    set_domain()
+    set_environment()
     children: list[ChildProcess] = []
     try:
         measured = _run_processes(args, received, children)
@@ -74,12 +75,18 @@ def describe_model(model: str, num_threads: int) -> Model:
     return Model(model, engine.name, engine.precision, engine.num_threads, median)
 
 
-def set_domain() -> None:
-    """A ROS 2 domain of this demo's own on this machine alone, unless the user chose one."""
+def set_environment() -> None:
+    """A ROS 2 domain of this demo's own on this machine alone, and shared memory for its images.
+
+    Unless the user chose otherwise. Without the profile images get lost: docs/transport.md.
+    """
     os.environ.setdefault('ROS_DOMAIN_ID', str(random.SystemRandom().randint(1, 101)))
     os.environ.setdefault('ROS_AUTOMATIC_DISCOVERY_RANGE', 'LOCALHOST')
     if os.environ.get('ROS_DISTRO') == 'humble':  # later ones warn of it
         os.environ.setdefault('ROS_LOCALHOST_ONLY', '1')
+    fastdds = 'FASTRTPS' if os.environ.get('ROS_DISTRO') in ('humble', 'jazzy') else 'FASTDDS'
+    if profile := shared_file('config/fastdds_shm.xml'):
+        os.environ.setdefault(f'{fastdds}_DEFAULT_PROFILES_FILE', str(profile))
 
 
 def camera_command(args: argparse.Namespace) -> list[str]:
