@@ -106,7 +106,8 @@ def main(argv: list[str] | None = None) -> int:
             raise
         print(
             f"error: the command '{argv[0]}' needs the Python package '{error.name}', which is "
-            'not installed: see Install in README.md',
+            "not installed: pip install '.[train]' in the package's source folder has what all "
+            'commands but the node need; for that see README.md, On a robot',
             file=sys.stderr,
         )
         return USER_ERROR

@@ -18,20 +18,20 @@ def share_directories() -> list[Path]:
     return [here.parents[1], *(prefix / 'share' / 'fastdepth_ros' for prefix in prefixes)]
 
 
+def shared_file(name: str) -> Path | None:
+    """A file such as config/depth.yaml; None where it is not installed."""
+    paths = (share / name for share in share_directories())
+    return next((path for path in paths if path.is_file()), None)
+
+
 def resolve_model(model: str, suffix: str) -> Path:
     """The path of `model`, where 'default' is the shipped one with `suffix` (.onnx, ...)."""
     if model != DEFAULT:
         return Path(model).expanduser()
-    path = find_shared(f'models/default{suffix}')
-    if path is None:
-        raise UserError(
-            f'the default model (models/default{suffix}) is not installed: name a model file, or '
-            'install the package again'
-        )
-    return path
-
-
-def find_shared(name: str) -> Path | None:
-    """The path of a file of the share directory, such as config/depth.yaml."""
-    paths = (share / name for share in share_directories())
-    return next((path for path in paths if path.is_file()), None)
+    path = shared_file(f'models/default{suffix}')
+    if path is not None:
+        return path
+    raise UserError(
+        f'the default model (models/default{suffix}) is not installed: name a model file, or '
+        'install the package again'
+    )

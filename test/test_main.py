@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -30,7 +32,15 @@ sys.exit(main(['evaluate', '--help']))
     done = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True)
     assert done.returncode == 2
     assert "'evaluate' needs the Python package 'h5py'" in done.stderr
+    assert "pip install '.[train]'" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
     assert 'Traceback' not in done.stderr
+
+
+def test_what_that_line_names_is_in_the_readme() -> None:
+    source = Path(sys.modules['fastdepth_ros.__main__'].__file__ or '').read_text()
+    (heading,) = re.findall(r'README.md, ([A-Z][a-z ]+)', source)
+    assert heading in (Path(__file__).parents[1] / 'README.md').read_text()
 
 
 @pytest.mark.parametrize('command', COMMANDS)

@@ -74,7 +74,7 @@ def _serve(kind: str, setup: Setup, seconds: float, connection: Connection) -> N
 
 def _step(kind: str, setup: Setup, estimator: DepthEstimator) -> Step:
     if kind == ENGINE:
-        ready = random_image(estimator.engine)
+        ready = random_image(*estimator.input_size)
         return lambda: estimator.engine.infer(ready)
     shape = (IMAGES, setup.size[1], setup.size[0], 3)
     images = np.random.default_rng(0).integers(0, 256, shape, np.uint8)

@@ -5,8 +5,10 @@ same run, so smaller is faster: `eager` is the same network in eager PyTorch (NC
 `FastDepth` the published network at 224 x 224 in the same, and `limit` the network's multiply-adds
 at the rate of a 1024 x 1024 x 1024 matrix multiply in the row's engine, precision and threads.
 
---growth tells how the cost grows with the network's input and the camera's image, --training what
-a training run spends on loading its frames.
+--node measures the whole way through ROS 2, from the camera's message to the depth's, beside the
+node that users write, and tells where the CPU goes. --growth tells how the cost grows with the
+network's input and the camera's image, --training what a training run spends on loading its
+frames.
 """
 
 from __future__ import annotations
@@ -15,8 +17,10 @@ import argparse
 import json
 from pathlib import Path
 
+from fastdepth_ros.benchmark import node_path
 from fastdepth_ros.benchmark.engines import engines_table, measure_engines
 from fastdepth_ros.benchmark.growth import growth_plot, growth_table, measure_growth
+from fastdepth_ros.benchmark.node_table import node_table
 from fastdepth_ros.engines.cpu import check_threads
 from fastdepth_ros.engines.registry import ENGINES, PRECISIONS
 from fastdepth_ros.errors import UserError, check_choice
@@ -26,9 +30,13 @@ from fastdepth_ros.share import DEFAULT
 EXAMPLES = """\
   python -m fastdepth_ros benchmark --threads 1 2 --json benchmark.json
   python -m fastdepth_ros benchmark --model mine.onnx --engines openvino
+  python -m fastdepth_ros benchmark --node --busy
   python -m fastdepth_ros benchmark --growth --threads 1 2 --plot growth.png
   python -m fastdepth_ros benchmark --training --data nyudepthv2 --config run.yaml
 """
+
+
+ROUNDS = 15
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,30 +51,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar='PRECISION',
         help='(default: all that run here)',
     )
-    parser.add_argument('--rounds', type=int, default=15, help='turns of each row (default: 15)')
+    parser.add_argument(
+        '--rounds', type=int, help=f'turns (default: {ROUNDS}; --node {node_path.ROUNDS})'
+    )
     parser.add_argument('--json', type=Path, metavar='OUT', help='write the figures there, too')
     mode = parser.add_mutually_exclusive_group()
+    mode.add_argument('--node', action='store_true', help='the whole way through ROS 2')
     mode.add_argument('--growth', action='store_true', help='cost by input and by camera size')
     mode.add_argument('--training', action='store_true', help='images a second, and the waiting')
     parser.add_argument('--plot', type=Path, metavar='OUT.png', help='of --growth')
     parser.add_argument('--data', type=Path, metavar='ROOT', help='of --training')
     parser.add_argument('--config', type=Path, help='of --training: as of train')
+    node_path.add_node_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Measures, prints a table, and writes --json."""
     check(args)
+    rounds = args.rounds or ROUNDS
     if args.training:
         result, text = training(args)
+    elif args.node:
+        result = node_path.run_node(args)
+        text = node_table(result)
     elif args.growth:
-        result = measure_growth(args.model, args.threads, args.rounds)
+        result = measure_growth(args.model, args.threads, rounds)
         text = growth_table(result)
         if args.plot:
             write_atomically(args.plot, growth_plot(result))
     else:
-        result = measure_engines(
-            args.model, args.engines, args.precisions, args.threads, args.rounds
-        )
+        result = measure_engines(args.model, args.engines, args.precisions, args.threads, rounds)
         text = engines_table(result)
     if args.json:
         write_atomically(args.json, (json.dumps(result, indent=2) + '\n').encode())
@@ -92,7 +106,7 @@ def check(args: argparse.Namespace) -> None:
         check_choice('engine', engine, ENGINES)
     for precision in args.precisions:
         check_choice('precision', precision, PRECISIONS)
-    if args.rounds < 1:
+    if args.rounds is not None and args.rounds < 1:
         raise UserError(f'--rounds is {args.rounds}: at least 1 is needed')
     if args.training and args.data is None:
         raise UserError('--training needs --data: a root with train/')

@@ -8,14 +8,17 @@ import os
 from dataclasses import dataclass
 
 from fastdepth_ros.errors import UserError, check_choice
-from fastdepth_ros.share import find_shared
+from fastdepth_ros.share import shared_file
 from fastdepth_ros.tools.child_process import ChildProcess
+from fastdepth_ros.tools.transport import (
+    NEW_VARIABLE,
+    OLD_VARIABLE,
+    PROFILE,
+    profile_variable,
+)
 
 SHM = 'shm'
 TRANSPORTS = (SHM, 'default')
-PROFILE = 'config/fastdds_shm.xml'
-OLD = 'FASTRTPS_DEFAULT_PROFILES_FILE'  # on Humble and Jazzy; later ones warn of it
-NEW = 'FASTDDS_DEFAULT_PROFILES_FILE'
 NAIVE_NEEDS = ('torch', 'cv_bridge')
 FRAMES = 8  # of the room, played again and again: few to render
 QUIET = ('--log-level', 'warn')
@@ -72,13 +75,12 @@ def naive_lacks() -> str:
 def environment(transport: str) -> dict[str, str]:
     """This process's own, with the shared-memory profile or without any."""
     check_choice('transport', transport, TRANSPORTS)
-    values = {k: v for k, v in os.environ.items() if k not in (OLD, NEW)}
+    values = {k: v for k, v in os.environ.items() if k not in (OLD_VARIABLE, NEW_VARIABLE)}
     if transport == SHM:
-        profile = find_shared(PROFILE)
+        profile = shared_file(PROFILE)
         if profile is None:
             raise UserError(f'{PROFILE} is not installed: install the package again')
-        old = os.environ.get('ROS_DISTRO') in ('humble', 'jazzy')
-        values[OLD if old else NEW] = str(profile)
+        values[profile_variable()] = str(profile)
     return values
 
 

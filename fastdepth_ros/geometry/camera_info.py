@@ -51,8 +51,8 @@ class CameraModel:
 
     @property
     def filled(self) -> CameraModel:
-        """With P from K where a driver left it zero."""
-        if self.p[0] and all(map(math.isfinite, self.p)):
+        """With P from K where a driver left P zero, or where it is no camera's."""
+        if self._pinhole(self.p[0], self.p[5], self.p[2], self.p[6]) and math.isfinite(self.p[3]):
             return self
         k = self.k
         p = (k[0], k[1], k[2], 0.0, k[3], k[4], k[5], 0.0, k[6], k[7], k[8], 0.0)

@@ -8,6 +8,7 @@ from enum import IntEnum
 from fastdepth_ros.monitoring.statistics import Snapshot
 
 LOSSY = 0.01  # share of images lost in transport between two reports, from which it is said
+BUSY = 0.1  # share of images skipped while busy, likewise: one image is no finding
 
 
 class Level(IntEnum):
@@ -31,7 +32,8 @@ class Report:
 class Running:
     """What the node is doing, beside what it counts."""
 
-    state: str  # of the lifecycle: unconfigured, inactive, active
+    state: str  # of the lifecycle: unconfigured, inactive, active, finalized
+    failure: str  # why the last transition failed, '' where it did not
     image_topic: str
     camera: str  # where its calibration comes from, see ros.camera_info.CameraState
     camera_problem: str  # '' where the calibration is as it should be; else what to do
@@ -49,19 +51,20 @@ class Health:
 
     def report(self, now: Snapshot, running: Running) -> Report:
         """The level of the worst, all that is wrong in one line, and every figure."""
-        findings = self._findings(now, running) if running.state == 'active' else []
+        active = running.state == 'active'
+        findings = self._findings(now, running) if active else waiting(running)
         self._last = now
         level = max((level for level, _ in findings), default=Level.OK)
         said = '; '.join(text for _, text in sorted(findings, key=lambda f: -f[0]))
         fine = 'publishing depth' if now.output_rate else 'nobody subscribes, nothing is computed'
-        if running.state != 'active':
-            fine = f'{running.state}: waiting to be activated'
         return Report(level, said or fine, figures(now, running))
 
     def _findings(self, now: Snapshot, running: Running) -> list[tuple[Level, str]]:
         before, topic = self._last or now, running.image_topic
         images, lost = now.images - before.images, now.lost - before.lost
         skipped = now.skipped - before.skipped
+        # a node that leaves images out because it was told to has time to spare
+        spare = now.limited > before.limited or now.over_budget > before.over_budget
         rules = (
             (bool(running.qos_problem), Level.ERROR, running.qos_problem),
             (
@@ -86,9 +89,10 @@ class Health:
                 'shared-memory profile (transport_profile:=fastdds_shm, docs/transport.md)',
             ),
             (
-                skipped > 0,
+                skipped > BUSY * (images + skipped) and not spare,
                 Level.WARN,
-                f'{skipped} images skipped while busy: set max_rate, or more num_threads',
+                f'{skipped} of {images + skipped} images skipped while busy: set max_rate to what '
+                'is needed, or more num_threads',
             ),
             (
                 now.clock_differs,
@@ -105,6 +109,15 @@ class Health:
             (bool(running.camera_problem), Level.WARN, running.camera_problem),
         )
         return [(level, text) for broken, level, text in rules if broken]
+
+
+def waiting(running: Running) -> list[tuple[Level, str]]:
+    """What is to be said of a node that is not active."""
+    if running.failure:
+        return [(Level.ERROR, f'{running.state}: {running.failure}')]
+    if running.state == 'finalized':
+        return [(Level.OK, 'finalized: shut down for good; start the process again')]
+    return [(Level.OK, f'{running.state}: waiting to be activated')]
 
 
 def figures(now: Snapshot, running: Running) -> dict[str, str]:

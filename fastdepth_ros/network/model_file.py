@@ -1,4 +1,4 @@
-"""The model file: safetensors with our metadata. Weights are stored as float16.
+"""The model file: safetensors with our metadata. Weights are stored as float16, unless asked.
 
 Vectors (BatchNorm, biases) stay float32: they are 1 % of the bytes, and a variance can be outside
 float16's range.
@@ -18,13 +18,19 @@ from fastdepth_ros.network.metadata import KEY, ModelMetadata
 SUFFIX = '.safetensors'
 
 
-def save_model(path: Path, metadata: ModelMetadata, tensors: dict[str, np.ndarray]) -> None:
-    """Writes `path` whole or not at all; `tensors` are float arrays by parameter name."""
+def save_model(
+    path: Path, metadata: ModelMetadata, tensors: dict[str, np.ndarray], *, exact: bool = False
+) -> None:
+    """Writes `path` whole or not at all; `tensors` are float arrays by parameter name.
+
+    `exact` stores float32: twice the bytes, and what the weights compute stays the same.
+    """
     from safetensors.numpy import save
 
+    weights = np.float32 if exact else np.float16
     with np.errstate(over='ignore'):  # infinite then, and refused below
         stored = {
-            name: np.ascontiguousarray(t, np.float16 if t.ndim > 1 else np.float32)
+            name: np.ascontiguousarray(t, weights if t.ndim > 1 else np.float32)
             for name, t in tensors.items()
         }
     for name, tensor in stored.items():

@@ -93,7 +93,7 @@ class LatestCamera:
                 'unscaled; calibrate the camera for metres',
                 once=True,
             )
-        if camera != self._camera:
+        if str(camera) != str(self._camera):  # as text: NaN does not equal itself
             self._camera = camera
             self.version += 1
 

@@ -27,7 +27,7 @@ topics (relative):
 Nothing is computed that nobody subscribes to. A lifecycle node; a plain start activates itself.
 parameters: ros2 param describe /depth_node NAME, or config/depth.yaml
 """
-ENDING = (signal.SIGINT, signal.SIGTERM)  # those that ROS handles too
+ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,21 +46,21 @@ def run(args: argparse.Namespace) -> int:
     bind_pools()
     keep_memory()
     # Noted, not raised: an exception out of nowhere in the middle of a library's import or of a
-    # callback would surface as that code's error. ROS's own handlers wake the executor.
+    # callback would surface as that code's error. ROS's own handlers would close ROS under it.
     return spin(['--ros-args', *args.ros_args], note_signals(ENDING))
 
 
 def spin(arguments: list[str], received: list[int]) -> int:
     """Runs the node in this thread. UserError names what is wrong with the arguments."""
     import rclpy
-    from rclpy.exceptions import NotInitializedException, ParameterException
-    from rclpy.executors import ExternalShutdownException
+    from rclpy.exceptions import ParameterException
+    from rclpy.signals import SignalHandlerOptions
 
     from fastdepth_ros.ros.executor import ImageExecutor
     from fastdepth_ros.ros.node import DepthNode
 
     try:
-        rclpy.init(args=arguments)
+        rclpy.init(args=arguments, signal_handler_options=SignalHandlerOptions.NO)
     except RuntimeError as error:
         raise UserError(f'ROS arguments: {error}') from error
     try:
@@ -68,15 +68,10 @@ def spin(arguments: list[str], received: list[int]) -> int:
         node = DepthNode(arguments)
         node.autostart()
         executor.add_node(node)
-        while not received:  # ROS's handlers miss a signal that comes while they are installed;
-            executor.spin_once()  # the node's watch timer lets that one be seen too
-    except ExternalShutdownException:
-        pass
+        while not received:
+            executor.spin_once()  # ends at the latest with the node's watch timer
     except ParameterException as error:  # of a parameter that rclpy declares: use_sim_time
         raise UserError(str(error)) from error
-    except (NotInitializedException, RuntimeError, UserError):
-        if rclpy.ok():  # otherwise a signal has closed ROS under a call that was using it
-            raise
     finally:
         # a second one, while Python is ending, would find its default handler, and kill
         ignore_signals(ENDING)

@@ -34,6 +34,7 @@ from fastdepth_ros.ros.pipeline import Pipeline, load_estimator
 from fastdepth_ros.ros.topics import camera_info_topic
 
 WATCH_PERIOD = 0.2  # s; a look at the publishers takes 0.05 ms
+INFO_PATIENCE = 3.0  # s: CameraInfo may be discovered after the images
 ENGINE_FIELDS = ('model', 'engine', 'precision', 'num_threads')
 STAND_IN_FIELDS = ('camera_info_url', 'horizontal_fov')
 
@@ -57,6 +58,7 @@ class DepthNode(LifecycleNode):
         self._arguments = arguments
         self._asked = declare_parameters(self)
         self._starting = False
+        self._unknown_since: float | None = None  # s, images of a camera that nothing tells of
         self._health = Health()
         self._diagnostics = diagnostics.DiagnosticsPublisher(self)
         self._image_topic = self.resolve_topic_name('image')
@@ -91,7 +93,7 @@ class DepthNode(LifecycleNode):
     @transition
     def on_configure(self) -> None:
         """Loads the model and advertises the outputs."""
-        asked = self._asked
+        asked, self.failure = self._asked, ''
         self._camera.stand_in(self._pipeline.read_stand_in(asked), asked.horizontal_fov)
         set_affinity(parse_cores(asked.cpu_affinity))  # before the engine makes its threads
         set_nice(max(asked.nice, os.getpriority(os.PRIO_PROCESS, 0)))
@@ -105,6 +107,7 @@ class DepthNode(LifecycleNode):
     @transition
     def on_activate(self) -> None:
         """Subscribes: images flow as soon as the node spins."""
+        self.failure = ''
         try:
             self._subscribe()
         except (InvalidQosOverridesError, ParameterException, RuntimeError) as error:
@@ -195,7 +198,11 @@ class DepthNode(LifecycleNode):
         if self._images is None:
             return
         self._images.update()
-        if self._pipeline.statistics.processed_count and not self._camera.known:
+        if self._camera.known or not self._pipeline.statistics.processed_count:
+            self._unknown_since = None
+            return
+        self._unknown_since = self._unknown_since or time.monotonic()
+        if time.monotonic() - self._unknown_since > INFO_PATIENCE:
             self.get_logger().warning(
                 f'no camera_info on {self._info.topic}: the depth is unscaled until one '
                 'comes, as if the camera were the one of the training data; remap camera_info if '
@@ -208,9 +215,10 @@ class DepthNode(LifecycleNode):
         images = self._images
         running = Running(
             state=state_of(self),
+            failure=self.failure,
             image_topic=images.topic if images else self._image_topic,
             camera=self._camera.state.value,
-            camera_problem=self._camera.problem,
+            camera_problem=self._camera.problem or self._pipeline.views.problem,
             qos_problem=images.problem if images else '',
             budget_exceeded=self._pipeline.governor.exceeded,
             lost_events=images.lost if images else 0,

@@ -50,7 +50,7 @@ class Pipeline:
         self.statistics = NodeStatistics()
         self._node = node
         self._camera = camera
-        self._views = Views(camera, topic, node.get_logger())
+        self.views = Views(camera, topic, node.get_logger())
 
     def configure(self, asked: NodeParameters) -> None:
         """Takes new parameters, from the next image on."""
@@ -96,7 +96,7 @@ class Pipeline:
             image, encoding = read(message)
             begin = time.perf_counter()
             size = image.shape[1], image.shape[0]
-            view = self._views.of_image(size, estimator.input_size, self._asked)
+            view = self.views.of_image(size, estimator.input_size, self._asked)
             metres = estimator.estimate_view(image, view, encoding)
             inference = time.perf_counter() - begin
         except UserError as error:

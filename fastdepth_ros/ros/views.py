@@ -20,6 +20,7 @@ class Views:
         self._camera, self._topic, self._logger = camera, topic, logger
         self._key: object = None
         self._view: View | None = None
+        self.problem = ''  # why the image is not rectified although it should be
 
     def of_image(self, size: Size, network: Size, asked: NodeParameters) -> View:
         """For an image of `size` and a network's input; UserError where rectify: on fails."""
@@ -32,12 +33,14 @@ class Views:
     def _plan(
         self, camera: CameraModel | None, size: Size, network: Size, asked: NodeParameters
     ) -> View:
+        self.problem = ''
         try:
             return self._plan_as(camera, size, network, asked, asked.rectify)
         except UserError as error:
             if asked.rectify != 'auto':
                 raise
-            self._logger.warning(f'the image is not rectified: {error}')
+            self.problem = f'the image is not rectified: {error}'
+            self._logger.warning(self.problem)
             return self._plan_as(camera, size, network, asked, 'off')
 
     def _plan_as(

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 
 from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.files import write_atomically
+from fastdepth_ros.share import shared_file
 from fastdepth_ros.tools.child_process import ChildProcess
 from fastdepth_ros.tools.demo_figures import Sample, measure_accuracy
 from fastdepth_ros.tools.demo_listener import DemoListener
 from fastdepth_ros.tools.demo_live import DemoError, LiveDemo
 from fastdepth_ros.tools.demo_picture import draw_sample
 from fastdepth_ros.tools.demo_report import Model, Run, to_json, to_table
-from fastdepth_ros.tools.frames import is_rgbd
+from fastdepth_ros.tools.frames import is_rgbd, open_input
 from fastdepth_ros.tools.ros_session import ros, set_domain, spinning
+from fastdepth_ros.tools.transport import PROFILE, profile_variable
 
 TRUTH_RATE = 2.0  # Hz: true depth in every frame would crowd out images on their way
 
 
 def run_demo(args: argparse.Namespace, received: list[int]) -> int:
     """The exit code; a signal noted in `received` ends the run early."""
+    if args.input and not args.input.isdecimal():
+        open_input(args.input)  # what cannot be played is said before anything starts
     model = describe_model(args.model, args.threads)
-    set_domain()
+    set_environment()
     children: list[ChildProcess] = []
     try:
         measured = _run_processes(args, received, children)
@@ -68,6 +73,16 @@ def describe_model(model: str, num_threads: int) -> Model:
     estimator = DepthEstimator(model, num_threads=num_threads)
     engine, median = estimator.engine, estimator.metadata.training.get('median_depth')
     return Model(model, engine.name, engine.precision, engine.num_threads, median)
+
+
+def set_environment() -> None:
+    """A domain of this demo's own, and shared memory for its images, unless the user chose.
+
+    Without the profile images get lost: docs/transport.md.
+    """
+    set_domain()
+    if profile := shared_file(PROFILE):
+        os.environ.setdefault(profile_variable(), str(profile))
 
 
 def camera_command(args: argparse.Namespace) -> list[str]:

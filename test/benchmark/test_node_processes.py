@@ -12,9 +12,10 @@ import pytest
 from fastdepth_ros.benchmark.bare import BARE, ENGINE, run_paced
 from fastdepth_ros.benchmark.busy import busy_processes
 from fastdepth_ros.benchmark.node_path import add_node_arguments, run_node
-from fastdepth_ros.benchmark.node_setup import NEW, OLD, SHM, Setup, environment
+from fastdepth_ros.benchmark.node_setup import SHM, Setup, environment
 from fastdepth_ros.engines.registry import ENGINES
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.tools.transport import NEW_VARIABLE, OLD_VARIABLE
 
 
 def parse(*words: str, threads: list[int] | None = None) -> argparse.Namespace:
@@ -47,17 +48,17 @@ def test_one_number_of_threads_is_needed(threads: list[int], message: str) -> No
         run_node(parse(threads=threads))
 
 
-@pytest.mark.parametrize(('distro', 'name'), [('jazzy', OLD), ('kilted', NEW)])
+@pytest.mark.parametrize(('distro', 'name'), [('jazzy', OLD_VARIABLE), ('kilted', NEW_VARIABLE)])
 def test_the_profile_is_given_or_taken_away(
     distro: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv('ROS_DISTRO', distro)
-    monkeypatch.setenv(OLD, '/elsewhere.xml')
+    monkeypatch.setenv(OLD_VARIABLE, '/elsewhere.xml')
     found = environment(SHM)
     assert Path(found[name]).name == 'fastdds_shm.xml'
     assert Path(found[name]).is_file()
-    assert {OLD, NEW} & found.keys() == {name}
-    assert not {OLD, NEW} & environment('default').keys()
+    assert {OLD_VARIABLE, NEW_VARIABLE} & found.keys() == {name}
+    assert not {OLD_VARIABLE, NEW_VARIABLE} & environment('default').keys()
 
 
 def test_busy_processes_take_their_cores_and_end_whatever_happens() -> None:

@@ -37,6 +37,15 @@ def test_a_k_without_focal_length_is_uncalibrated(entry: int, value: float) -> N
     assert CameraModel(640, 480).intrinsics is None
 
 
+@pytest.mark.parametrize(('entry', 'value'), [(0, 0.0), (5, 0.0), (0, math.nan), (3, math.nan)])
+def test_a_p_that_is_no_camera_s_is_filled_from_k(entry: int, value: float) -> None:
+    p = list(P)
+    p[entry] = value
+    camera = CameraModel(640, 480, K, p)
+    assert camera.filled.p == (500, 0, 320, 0, 0, 510, 240, 0, 0, 0, 1, 0)
+    assert camera.rectified_intrinsics == camera.intrinsics
+
+
 def test_roi_and_binning_that_are_not_set_change_nothing() -> None:
     assert as_delivered(CAMERA, WHOLE, UNBINNED) == CAMERA.cropped(0, 0, 640, 480)
     assert as_delivered(CAMERA, (0, 0, 640, 480), (1, 1)).intrinsics == CAMERA.intrinsics

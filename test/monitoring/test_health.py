@@ -11,7 +11,7 @@ from fastdepth_ros.monitoring.losses import Arrival
 from fastdepth_ros.monitoring.statistics import NodeStatistics, Snapshot
 
 RUNNING = Running(
-    'active', '/camera/image_raw', 'calibrated', '', '', False, 0, {'engine': 'openvino'}
+    'active', '', '/camera/image_raw', 'calibrated', '', '', False, 0, {'engine': 'openvino'}
 )
 SHOWN = Shown('camera', 640, 480, 'rgb8')
 
@@ -41,7 +41,11 @@ def test_a_node_that_works_says_so(good: Snapshot) -> None:
     ('changes', 'level', 'message'),
     [
         ({'lost': 3, 'images': 45}, Level.WARN, '3 of 18 images lost in transport: .*fastdds_shm'),
-        ({'skipped': 4}, Level.WARN, '4 images skipped while busy: set max_rate'),
+        (
+            {'skipped': 4, 'images': 41},
+            Level.WARN,
+            '4 of 15 images skipped while busy: set max_rate',
+        ),
         ({'malformed': 1, 'malformed_reason': 'short'}, Level.WARN, 'malformed images: short'),
         ({'clock_differs': True}, Level.WARN, "not of this machine's clock"),
         ({'camera_stale': True, 'camera_age': 4.21}, Level.ERROR, 'for 4.2 s: the camera has'),
@@ -61,6 +65,22 @@ def test_what_is_wrong_is_said_with_the_remedy(
         assert health.report(bad, RUNNING).level == Level.OK, 'it is over'
 
 
+@pytest.mark.parametrize(
+    'changes',
+    [
+        {'skipped': 1, 'images': 45},  # a hiccup
+        {'skipped': 9, 'images': 45, 'limited': 3},  # there was time for those, and no wish
+        {'skipped': 9, 'images': 45, 'over_budget': 3},
+    ],
+)
+def test_what_was_skipped_as_asked_is_no_finding(
+    good: Snapshot, changes: dict[str, object]
+) -> None:
+    health = Health()
+    health.report(good, RUNNING)
+    assert health.report(replace(good, **changes), RUNNING).level == Level.OK
+
+
 def test_the_worst_comes_first(good: Snapshot) -> None:
     running = replace(RUNNING, camera_problem='no camera_info', qos_problem='not heard')
     report = Health().report(good, running)
@@ -71,6 +91,20 @@ def test_the_worst_comes_first(good: Snapshot) -> None:
 def test_an_inactive_node_complains_of_nothing(good: Snapshot) -> None:
     report = Health().report(replace(good, camera_seen=False), replace(RUNNING, state='inactive'))
     assert (report.level, report.message) == (Level.OK, 'inactive: waiting to be activated')
+
+
+def test_a_node_that_could_not_start_says_why(good: Snapshot) -> None:
+    running = replace(RUNNING, state='unconfigured', failure='cannot configure: no model')
+    report = Health().report(good, running)
+    assert (report.level, report.message) == (
+        Level.ERROR,
+        'unconfigured: cannot configure: no model',
+    )
+
+
+def test_a_node_that_was_shut_down_waits_for_nothing(good: Snapshot) -> None:
+    report = Health().report(good, replace(RUNNING, state='finalized'))
+    assert report.message.startswith('finalized: shut down for good')
 
 
 def test_a_clock_that_differs_is_no_latency() -> None:

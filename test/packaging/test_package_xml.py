@@ -20,6 +20,7 @@ ROSDEP_KEYS = {
     'rosbags': 'python3-rosbags-pip',
     'scipy': 'python3-scipy',
     'tensorboard': 'python3-tensorboard-pip',
+    'tf2_ros': 'tf2_ros_py',  # the Python module; the package tf2_ros is C++ and does not need it
     'torch': 'python3-torch',
     'torchvision': 'python3-torchvision',
     'tqdm': 'python3-tqdm',

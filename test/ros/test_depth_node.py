@@ -159,6 +159,8 @@ def test_the_output_size_is_a_parameter(start, grey: np.ndarray) -> None:
 def test_a_camera_without_info_gets_depth_and_one_warning(start, grey: np.ndarray) -> None:
     node, peer = start()
     peer.depth_of(peer.image, make_image(grey, 'mono8'))
+    peer.spin(0.5)
+    assert 'no camera_info' not in node.output, 'it may be on its way'
     assert f'no camera_info on {node.namespace}/camera_info' in node.wait_for('no camera_info')
     peer.depth_of(peer.image, make_image(grey, 'mono8'))
     peer.spin(0.5)
@@ -184,6 +186,24 @@ def test_camera_info_s_own_remap_is_obeyed(start, grey: np.ndarray) -> None:
     image = make_image(grey, 'mono8')
     peer.depth_of(peer.camera(topic='/front/image_raw'), image)
     assert peer.info_of(image).k[0] == pytest.approx(100 * WIDTH / 80)
+
+
+def test_ctrl_c_while_the_model_loads_ends_it_without_a_word_of_errors(stub_onnx: Path) -> None:
+    code = """
+import os, signal, sys
+from fastdepth_ros.__main__ import main
+from fastdepth_ros.ros import node
+load = node.load_estimator
+def interrupted(asked):
+    os.kill(os.getpid(), signal.SIGINT)
+    return load(asked)
+node.load_estimator = interrupted
+sys.exit(main(['depth_node', '--ros-args', *sys.argv[1:]]))
+"""
+    command = [sys.executable, '-c', code, '-p', f'model:={stub_onnx}', '-r', '__ns:=/interrupted']
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0
+    assert 'error' not in (done.stdout + done.stderr).lower()
 
 
 @pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])

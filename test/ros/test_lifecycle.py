@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from diagnostic_msgs.msg import DiagnosticStatus
 from lifecycle_msgs.msg import State, Transition
 from lifecycle_msgs.srv import ChangeState, GetState
 from rclpy.context import Context
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.ros
 CONFIGURE, ACTIVATE = Transition.TRANSITION_CONFIGURE, Transition.TRANSITION_ACTIVATE
 DEACTIVATE, CLEANUP = Transition.TRANSITION_DEACTIVATE, Transition.TRANSITION_CLEANUP
 SHUTDOWN = Transition.TRANSITION_UNCONFIGURED_SHUTDOWN
+ACTIVE_SHUTDOWN = Transition.TRANSITION_ACTIVE_SHUTDOWN
 
 
 def change(peer: Peer, transition: int) -> bool:
@@ -72,6 +74,17 @@ def test_a_manager_takes_it_up_and_down_and_up(managed) -> None:
     assert 'Traceback' not in node.output
 
 
+def test_an_active_node_can_be_shut_down_at_once(start) -> None:
+    node, peer = start()
+    topic = peer.node.resolve_topic_name('image')
+    peer.depth_of(peer.image, grey_image())
+    assert change(peer, ACTIVE_SHUTDOWN)
+    assert state(peer) == State.PRIMARY_STATE_FINALIZED
+    assert peer.spin_until(lambda: not peer.node.get_subscriptions_info_by_topic(topic))
+    peer.diagnosis(lambda s, _: 'shut down for good' in s.message)
+    assert node.stop() == 0
+
+
 def test_illegal_transitions_are_refused_and_harmless(managed) -> None:
     _, peer = managed
     assert not change(peer, ACTIVATE)
@@ -91,8 +104,10 @@ def test_a_failed_configure_says_why_and_can_be_repeated(
     assert not change(peer, CONFIGURE)
     assert str(model) in node.wait_for('cannot configure')
     assert state(peer) == State.PRIMARY_STATE_UNCONFIGURED
+    assert str(model) in peer.diagnosis(lambda s, _: s.level == DiagnosticStatus.ERROR)
     model.write_bytes(stub_onnx.read_bytes())
     assert change(peer, CONFIGURE)
+    assert peer.diagnosis(lambda s, _: s.level == DiagnosticStatus.OK).startswith('inactive')
     assert change(peer, ACTIVATE)
     peer.depth_of(peer.image, grey_image())
 

@@ -58,6 +58,10 @@ def test_what_is_wrong_with_the_camera_is_said_with_the_remedy(start) -> None:
     stream(peer, frame(), WARN, 'set camera_info_url or horizontal_fov')
     peer.send_info(make_info(80, 48, 0.0))
     stream(peer, frame(), WARN, 'camera_info is uncalibrated')
+    peer.send_info(make_info(80, 48, 100.0))
+    stream(peer, frame(), OK, 'publishing depth')
+    peer.send_info(make_info(80, 48, np.nan))
+    stream(peer, frame(), WARN, 'camera_info is uncalibrated')
     peer.send_info(make_info(160, 96, 100.0))
     stream(peer, frame(), WARN, 'of another size than the image')
     peer.send_info(make_info(80, 48, 100.0))
@@ -67,6 +71,22 @@ def test_what_is_wrong_with_the_camera_is_said_with_the_remedy(start) -> None:
     values = stream(peer, frame(), OK, 'publishing depth')
     assert int(values['malformed']) >= 1
     assert '3840 bytes' in values['last malformed']
+
+
+def test_a_distortion_that_cannot_be_undone_is_said_once_and_costs_no_depth(start) -> None:
+    node, peer = start()
+    peer.spin_until(lambda: peer.image.get_subscription_count() > 0)
+    info = make_info(80, 48, 100.0)
+    info.d = [np.nan] * 5
+    peer.send_info(info)
+    stream(peer, frame(), WARN, 'not rectified: camera_info has 5 distortion coefficients [nan')
+    peer.depth_of(peer.image, frame())
+    assert node.output.count('not rectified') == 1, 'not with each camera_info'
+    info.d, info.distortion_model = [0.1] * 5, 'mystic'
+    peer.send_info(info)
+    stream(peer, frame(), WARN, "not rectified: camera_info has distortion_model 'mystic'")
+    peer.send_info(make_info(80, 48, 100.0))
+    stream(peer, frame(), OK, 'publishing depth')
 
 
 def test_changes_of_the_stream_are_counted_and_survived(start) -> None:

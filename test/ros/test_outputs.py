@@ -7,8 +7,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from rclpy.context import Context
+from rclpy.executors import SingleThreadedExecutor
+from rclpy.node import Node
+from rclpy.qos import DurabilityPolicy, QoSProfile
 from ros_harness import Peer, make_image, make_info
 from sensor_msgs.msg import Image, LaserScan, PointCloud2, PointField
+from std_msgs.msg import Header
+
+from fastdepth_ros.geometry.camera_info import CameraModel
+from fastdepth_ros.geometry.intrinsics import Intrinsics
+from fastdepth_ros.geometry.view import plan_view
+from fastdepth_ros.ros.outputs import TOPICS, Depth, Outputs
+from fastdepth_ros.ros.parameters import NodeParameters
 
 pytestmark = pytest.mark.ros
 
@@ -47,6 +58,40 @@ def received(peer: Peer, kind: type, topic: str, image: Image) -> Any:
             break
     peer.node.destroy_subscription(subscription)
     return answered()[-1]
+
+
+@pytest.mark.parametrize('topic', list(TOPICS))
+def test_only_what_is_subscribed_to_is_made(topic: str) -> None:
+    context = Context()
+    context.init()
+    node = Node('n', context=context)
+    outputs = Outputs(node, NodeParameters())
+    assert outputs.wanted() == []
+    heard: list[Any] = []
+    node.create_subscription(TOPICS[topic], topic, heard.append, 10)
+    executor = SingleThreadedExecutor(context=context)
+    executor.add_node(node)
+    while outputs.wanted() != [topic]:
+        executor.spin_once(timeout_sec=0.1)
+    camera = CameraModel.pinhole(Intrinsics(F, F, 40, 24, 80, 48))
+    view = plan_view(camera, (80, 48), (96, 64))
+    depth = np.full((64, 96), 2.0, np.float32)
+    header = Header(frame_id='camera_optical_frame')
+    # colours are not asked for: making them would fail
+    outputs.publish(Depth(header, depth, view, lambda: pytest.fail('rgb')), outputs.wanted())
+    while not heard:
+        executor.spin_once(timeout_sec=0.1)
+    assert type(heard[0]) is TOPICS[topic]
+    context.shutdown()
+
+
+def test_a_subscriber_that_asks_for_too_much_is_told_of_with_the_remedy(start) -> None:
+    node, peer = start()
+    profile = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
+    peer.node.create_subscription(Image, 'depth/image', [].append, profile)
+    line = node.wait_for('a subscriber with another DURABILITY is not heard')
+    assert 'depth/image' in line
+    assert "set the subscriber's durability to volatile" in line
 
 
 def test_points_are_organised_and_packed(start) -> None:

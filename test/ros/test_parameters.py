@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -139,5 +140,8 @@ def test_the_installed_params_file_holds_the_defaults(start) -> None:
     yaml = pytest.importorskip('yaml')
     values = yaml.safe_load(CONFIG.read_text())['/**']['ros__parameters']
     assert values == vars(NodeParameters())
+    for spec in fields(NodeParameters):
+        for choice in spec.metadata['choices']:
+            assert choice in CONFIG.read_text(), spec.name
     node, _ = start('--params-file', str(CONFIG), '-p', 'model:=/none.onnx')
     assert '/none.onnx' in node.wait_for('error: ')

@@ -11,7 +11,7 @@ import pytest
 from rcl_interfaces.srv import SetParametersAtomically
 from rclpy.parameter import Parameter
 from ros_harness import Peer, make_image, make_info
-from sensor_msgs.msg import Image
+from sensor_msgs.msg import Image, LaserScan, PointCloud2
 
 pytestmark = pytest.mark.ros
 
@@ -78,8 +78,9 @@ def test_the_model_and_its_threads_are_reloaded(
 
 def test_what_cannot_be_is_refused_and_nothing_changes(node_and_peer, tmp_path: Path) -> None:
     node, peer = node_and_peer
-    assert 'none.onnx' in set_parameters(peer, nice=9, model=str(tmp_path / 'none.onnx'))
-    assert os.getpriority(os.PRIO_PROCESS, node.pid) == 0
+    before = os.getpriority(os.PRIO_PROCESS, node.pid)
+    assert 'none.onnx' in set_parameters(peer, nice=19, model=str(tmp_path / 'none.onnx'))
+    assert os.getpriority(os.PRIO_PROCESS, node.pid) == before
     assert 'none.onnx' in set_parameters(peer, model=str(tmp_path / 'none.onnx'))
     assert set_parameters(peer, num_threads=0)
     assert set_parameters(peer, max_rate=-1.0)
@@ -101,6 +102,75 @@ def test_max_rate_lets_images_go(node_and_peer) -> None:
     assert len(peer.depths) <= count + 1
     assert not set_parameters(peer, max_rate=0.0)
     peer.depth_of(peer.image, frame())
+
+
+class Outputs:
+    """The latest of the topics that the options of this test are of."""
+
+    def __init__(self, peer: Peer) -> None:
+        self._peer = peer
+        self._latest: dict[str, Any] = {}
+        kinds = {'depth/points': PointCloud2, 'depth/scan': LaserScan, 'depth/color': Image}
+        for topic, kind in kinds.items():
+            peer.node.create_subscription(kind, topic, self._keep(topic), 10)
+
+    def _keep(self, topic: str) -> Any:
+        return lambda message: self._latest.__setitem__(topic, message)
+
+    def after(self, topic: str, **values: Any) -> Any:
+        """The message of the first image after these were set."""
+        assert not set_parameters(self._peer, **values)
+        self._latest.clear()
+        for _ in range(20):
+            self._peer.depth_of(self._peer.image, frame())
+            if self._peer.spin_until(lambda: topic in self._latest, 1.0):
+                break
+        return self._latest[topic]
+
+
+def depths_of(cloud: PointCloud2) -> np.ndarray:
+    points = np.frombuffer(cloud.data, np.float32).reshape(cloud.height, cloud.width, -1)
+    return points[..., 2]
+
+
+def test_options_of_cloud_scan_and_preview_take_effect(start) -> None:
+    _, peer = start()
+    peer.send_info(make_info(80, 48, 100.0))
+    outputs = Outputs(peer)
+    cloud = outputs.after('depth/points')
+    near, far = np.unique(np.round(depths_of(cloud), 2))[[0, -1]]
+    middle = float(near + far) / 2
+    assert (cloud.width, cloud.point_step) == (96, 12)
+    assert np.isnan(depths_of(outputs.after('depth/points', max_range=middle))).any()
+    only_far = depths_of(outputs.after('depth/points', max_range=0.0, min_range=middle))
+    assert np.nanmin(only_far) > middle
+    assert outputs.after('depth/points', min_range=0.0, points_stride=3).width == 32
+    assert outputs.after('depth/points', points_color=True).point_step == 16
+    edges = depths_of(outputs.after('depth/points', points_stride=1, edge_threshold=0.05))
+    assert 0 < np.isnan(edges).sum() < edges.size / 4
+    assert outputs.after('depth/scan').header.frame_id == 'camera_frame'
+    assert outputs.after('depth/scan', scan_frame='flat').header.frame_id == 'flat'
+    high = outputs.after('depth/scan', scan_max_height=60.0, scan_min_height=50.0)
+    assert not np.isfinite(high.ranges).any()
+    blue = outputs.after('depth/color', color_max_depth=90.0)
+    yellow = outputs.after('depth/color', color_max_depth=0.5)
+    assert blue.data[:3] != yellow.data[:3]
+
+
+def test_rectify_and_precision_take_effect(start) -> None:
+    node, peer = start()
+    info = make_info(80, 48, 100.0)
+    info.d = [-0.2, 0.05, 0.0, 0.0, 0.0]
+    peer.send_info(info)
+    image = frame()
+    for rectify, distorted in (('off', True), ('on', False), ('auto', False)):
+        assert not set_parameters(peer, rectify=rectify)
+        peer.depth_of(peer.image, image)
+        assert any(peer.info_of(image).d) == distorted
+    refused = set_parameters(peer, precision='f16', engine='onnxruntime')
+    assert 'f16' in refused
+    assert not set_parameters(peer, precision='auto', num_threads=1)
+    node.wait_for('now runs')
 
 
 def test_a_stand_in_camera_may_come_later(start, tmp_path: Path) -> None:

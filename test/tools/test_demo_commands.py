@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,7 @@ def test_a_size_is_width_by_height() -> None:
         (['--duration', 'inf'], '--duration is inf'),
         (['--rate', '1000'], '--rate is 1000'),
         (['--model', 'missing.onnx'], "model file 'missing.onnx' does not exist"),
+        (['--input', 'missing.mp4'], "input 'missing.mp4' does not exist"),
         (['--out', '{file}/demo'], "cannot make the folder '"),
     ],
 )
@@ -55,3 +57,20 @@ def test_the_demo_names_a_bad_value(
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1
     assert lines[0].startswith(f'error: {words}')
+
+
+@pytest.mark.parametrize(('distribution', 'fastdds'), [('humble', 'FASTRTPS'), ('', 'FASTDDS')])
+def test_the_demos_images_go_through_the_shipped_profile_unless_the_user_has_one(
+    distribution: str, fastdds: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip('rclpy')
+    from fastdepth_ros.tools.demo_session import set_environment
+
+    variable = f'{fastdds}_DEFAULT_PROFILES_FILE'
+    monkeypatch.setattr('os.environ', {'ROS_DISTRO': distribution})
+    set_environment()
+    assert Path(os.environ[variable]).name == 'fastdds_shm.xml'
+    assert Path(os.environ[variable]).is_file()
+    os.environ[variable] = '/mine.xml'
+    set_environment()
+    assert os.environ[variable] == '/mine.xml'
