@@ -16,5 +16,8 @@ def spin(make: Callable[[], Node], ros_args: list[str]) -> None:
         rclpy.spin(make())
     except (ExternalShutdownException, KeyboardInterrupt):
         pass
+    except RuntimeError:
+        if rclpy.ok():  # otherwise a signal has closed ROS under a call that was using it
+            raise
     finally:
         rclpy.try_shutdown()
