@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from sensor_msgs.msg import Image
 
 from fastdepth_ros.ros import qos
 from fastdepth_ros.ros.qos import ImageSubscription, choose_reliability
+from fastdepth_ros.ros.qos_events import SubscriptionEventCallbacks, subscription_events
 
 
 @pytest.mark.parametrize(
@@ -123,6 +125,23 @@ def test_overrides_survive_a_new_subscription() -> None:
     (profile,) = [s.qos_profile for s in node.subscriptions if s.topic_name == '/image']
     assert profile.reliability == RELIABLE
     assert (profile.depth, profile.history) == (3, HistoryPolicy.KEEP_ALL)
+    context.shutdown()
+
+
+def test_what_the_middleware_lost_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[SubscriptionEventCallbacks] = []
+
+    def events(*given: object) -> SubscriptionEventCallbacks:
+        made.append(subscription_events(*given))
+        return made[-1]
+
+    monkeypatch.setattr(qos, 'subscription_events', events)
+    context = Context()
+    context.init()
+    subscription = ImageSubscription(Node('n', context=context), 'auto', [].append)
+    for change in (3, 1):
+        made[-1].message_lost(SimpleNamespace(total_count_change=change))
+    assert subscription.lost == 4
     context.shutdown()
 
 
