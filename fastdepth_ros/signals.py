@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -19,6 +21,20 @@ def note_signals(numbers: Iterable[int] = ENDING) -> list[int]:
     for number in numbers:
         signal.signal(number, lambda number, _: received.append(number))
     return received
+
+
+@contextmanager
+def noted_signals(numbers: Iterable[int] = ENDING) -> Iterator[list[int]]:
+    """note_signals for a while; only Python's main thread can, in others nothing is noted."""
+    if threading.current_thread() is not threading.main_thread():
+        yield []
+        return
+    before = {number: signal.getsignal(number) for number in numbers}
+    try:
+        yield note_signals(before)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def ignore_signals(numbers: Iterable[int] = ENDING) -> None:
