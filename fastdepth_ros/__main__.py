@@ -25,6 +25,10 @@ COMMANDS = {
     'demo': ('fastdepth_ros.tools.demo', 'camera and node as two processes, with live figures'),
     'costmap': ('fastdepth_ros.tools.costmap', 'obstacles found and missed in simulation'),
     'train': ('fastdepth_ros.offline.training.train', 'train a network on HDF5 frames'),
+    'sweep': (
+        'fastdepth_ros.offline.sweep.sweep',
+        'train over learning rates, losses, batch sizes, and compare',
+    ),
     'evaluate': ('fastdepth_ros.offline.evaluation.evaluate', 'score a model against the truth'),
     'export': ('fastdepth_ros.offline.export', 'write a trained model as ONNX'),
     'import_checkpoint': (

@@ -33,7 +33,7 @@ sys.exit(main(['evaluate', '--help']))
     assert 'Traceback' not in done.stderr
 
 
-@pytest.mark.parametrize('command', ['evaluate', 'export', 'import_checkpoint', 'train'])
+@pytest.mark.parametrize('command', ['evaluate', 'export', 'import_checkpoint', 'sweep', 'train'])
 def test_every_command_has_help_with_examples(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

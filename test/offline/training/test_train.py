@@ -20,8 +20,8 @@ from fastdepth_ros.__main__ import main  # noqa: E402
 from fastdepth_ros.errors import UserError  # noqa: E402
 from fastdepth_ros.network.model_file import load_model  # noqa: E402
 from fastdepth_ros.offline.evaluation.metrics import METRICS  # noqa: E402
-from fastdepth_ros.offline.training.run_config import RunConfig  # noqa: E402
 from fastdepth_ros.offline.training.optimization import rate_factor  # noqa: E402
+from fastdepth_ros.offline.training.run_config import RunConfig  # noqa: E402
 
 SMALL = ['--input-width', '64', '--input-height', '64', '--workers', '0', '--batch-size', '3']
 SMALL += ['--threads', '1']  # two that wait for each other are slow on a busy machine
@@ -160,7 +160,7 @@ def test_bad_frames_named_by_worker_processes_are_one_line(
     # the statistics read the first frame only, so that a worker is what finds it
     monkeypatch.setattr('fastdepth_ros.offline.training.train.SAMPLED_FRAMES', 1)
     arguments = ['--data', str(data_root), '--out', str(tmp_path / 'run'), *SMALL]
-    error = run_fails(capsys, 'train', *arguments, '--workers', '1', '--epochs', '1')
+    error = run_fails(capsys, 'train', *arguments, '--workers', '1', '--batch-size', '7')
     assert '00099.h5' in error
 
 
