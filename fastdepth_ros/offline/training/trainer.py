@@ -14,6 +14,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader
 
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.network.config import INPUT_MULTIPLE
 from fastdepth_ros.network.fastdepth import FastDepth
 from fastdepth_ros.network.metadata import ModelMetadata
 from fastdepth_ros.network.runnable import RunnableNetwork
@@ -208,7 +209,7 @@ class Trainer:
     def _summed(self, counts: list[Tensor]) -> Tensor:
         if counts:
             return torch.stack(counts).sum(0)
-        nothing = torch.zeros(1, 1, 1, 1, device=self._device)
+        nothing = torch.zeros(1, 1, INPUT_MULTIPLE, INPUT_MULTIPLE, device=self._device)
         return torch.zeros_like(self._counts([(1.0, nothing)] * (2 if self._teacher else 1)))
 
     def _exchange(self, last: bool) -> AbstractContextManager[None]:
@@ -220,7 +221,8 @@ class Trainer:
     def _take_part(self) -> None:
         """Without any image of its own, a process adds gradients of 0, and no statistics."""
         self._runnable.eval()
-        images = torch.zeros(1, 3, 32, 32, dtype=torch.uint8, device=self._device)
+        size = (1, 3, INPUT_MULTIPLE, INPUT_MULTIPLE)
+        images = torch.zeros(size, dtype=torch.uint8, device=self._device)
         (self._forward(images).sum() * 0).backward()  # type: ignore[no-untyped-call]
         self._learning()
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 import json
 import math
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -164,9 +166,49 @@ def test_bad_frames_named_by_worker_processes_are_one_line(
     assert '00099.h5' in error
 
 
+def test_patience_ends_a_run_that_gets_no_better_and_tensorboard_has_its_figures(
+    data_root: Path, tmp_path: Path
+) -> None:
+    """A learning rate of 0 and frozen statistics: every epoch is the first."""
+    tensorboard = pytest.importorskip('tensorboard.backend.event_processing.event_accumulator')
+    options = ['--lr', '0', '--freeze-batchnorm', '--patience', '2', '--epochs', '9']
+    assert train(data_root, tmp_path / 'run', *options, '--tensorboard') == 0
+    with (tmp_path / 'run' / 'log.csv').open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row['epoch'] for row in rows] == ['1', '2', '3']
+    assert len({row['metric_rmse'] for row in rows}) == 1
+    assert json.loads((tmp_path / 'run' / 'result.json').read_text())['epoch'] == 1
+    events = tensorboard.EventAccumulator(str(tmp_path / 'run' / 'tensorboard'))
+    events.Reload()
+    told = {name: events.Scalars(name) for name in events.Tags()['scalars']}
+    assert [event.step for event in told['training/loss']] == [1, 2, 3, 4, 5, 6]
+    assert {'training/lr', 'training/images_per_second', 'scaled/delta1'} <= set(told)
+    assert told['metric/rmse'][0].value == pytest.approx(float(rows[0]['metric_rmse']))
+
+
+def test_a_worker_that_is_killed_is_told_in_one_line(
+    data_root: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def killed(path: Path) -> None:
+        assert torch.utils.data.get_worker_info() is not None
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr('fastdepth_ros.offline.training.loading.read_frame', killed)
+    arguments = ['--data', str(data_root), '--out', str(tmp_path / 'run'), *SMALL]
+    error = run_fails(capsys, 'train', *arguments, '--workers', '1')
+    assert 'a process that loads data was killed' in error
+    assert '--resume' in error
+
+
 @pytest.mark.parametrize(
     ('options', 'message'),
     [
+        (['--device', 'cuda'], "device is 'cuda', but PyTorch finds no GPU here"),
+        (['--loss', 'l1,l7'], "unknown loss 'l7': choose one of l1"),
+        (['--teacher', 'gone.onnx'], "model file 'gone.onnx' does not exist"),
         (['--epochs', '0'], 'epochs is 0: at least 1 is needed'),
         (['--lr', '-1'], 'lr is -1.0: at least 0.0'),
         (['--ema', '1'], 'ema is 1.0'),
@@ -184,6 +226,8 @@ def test_mistakes_are_one_line(
     options: list[str],
     message: str,
 ) -> None:
+    if torch.cuda.is_available() and 'cuda' in options:
+        pytest.skip('there is a GPU here')
     arguments = ['--data', str(data_root), '--out', str(tmp_path / 'run'), *SMALL, *options]
     assert message in run_fails(capsys, 'train', *arguments)
 
