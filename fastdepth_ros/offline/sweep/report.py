@@ -56,7 +56,7 @@ def to_markdown(table: list[dict[str, Any]]) -> str:
     lines = [names, ['---'] * len(names)]
     for row in table:
         best = row['rmse'] is not None and row['rmse'] == min(scores)
-        lines.append([_cell(row.get(name), best and name in FIGURES) for name in names])
+        lines.append([_cell(name, row.get(name), best) for name in names])
     return ''.join(f'| {" | ".join(line)} |\n' for line in lines)
 
 
@@ -67,13 +67,12 @@ def columns(table: list[dict[str, Any]]) -> list[str]:
     return [*(name for name in seen if name not in last), *last]
 
 
-def _cell(value: Any, bold: bool) -> str:
+def _cell(name: str, value: Any, best: bool) -> str:
     if value is None:
         return ''
-    text = str(value).replace('|', '\\|')
-    if isinstance(value, float) and bold:
-        return f'**{value:.3f}**'
-    return f'{value:.3f}' if isinstance(value, float) and value >= 0.1 else text
+    if name in FIGURES:
+        return f'**{value:.3f}**' if best else f'{value:.3f}'
+    return str(value).replace('|', '\\|')
 
 
 def plot(trials: list[Trial], out: Path, picture: Path) -> None:

@@ -120,6 +120,24 @@ def test_trials_share_gpus_in_turns_and_cores(
     assert sorted(started) == [('5', True), ('5', True), ('7', True)]
 
 
+def test_a_trial_that_a_signal_ended_is_said_to_go_on_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Process:
+        returncode = -9
+
+        def __init__(self, *_: object, **__: object) -> None:
+            pass
+
+        def poll(self) -> int:
+            return self.returncode
+
+    monkeypatch.setattr(trials_module.subprocess, 'Popen', Process)
+    trials = read_plan(plan(tmp_path, 'grid: {lr: [0.1]}'))
+    failed = run_trials(trials, tmp_path, tmp_path / 'out', 1, None)
+    assert failed == {'lr=0.1': 'ended by SIGKILL: the same command goes on with it'}
+
+
 def test_an_empty_figure_is_an_empty_cell() -> None:
     table = [
         {'trial': 'a', 'lr': 0.1, 'epochs': 2, 'best_epoch': 1, 'rmse': 0.5, 'delta1': 0.8}
@@ -132,6 +150,6 @@ def test_an_empty_figure_is_an_empty_cell() -> None:
         'b,,0.9,0,,,,the loss | is nan',
     ]
     assert to_markdown(table).splitlines()[2:] == [
-        '| 0.100 |  | 2 | 1 | **0.500** | **0.800** | done |',
-        '|  | 0.900 | 0 |  |  |  | the loss \\| is nan |',
+        '| 0.1 |  | 2 | 1 | **0.500** | **0.800** | done |',
+        '|  | 0.9 | 0 |  |  |  | the loss \\| is nan |',
     ]
