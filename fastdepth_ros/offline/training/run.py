@@ -121,10 +121,11 @@ class Run:
                 progress.step = step
                 progress.images += images
                 progress.loss += loss * images
-                bar.update(images)
-                self._tell(bar, loss)
-                if self._processes.first and (received or self._is_due(step)):
-                    self._keep()
+                if self._processes.first:
+                    bar.update(images)
+                    self._tell(bar, loss)
+                    if received or self._is_due(step):
+                        self._keep()
                 if received:
                     self._interrupt()
         if not progress.images:

@@ -19,7 +19,7 @@ from support import write_frame  # noqa: E402
 
 SCRIPT = Path(__file__).parent / 'steps_of_ranks.py'
 # Holes of another size in each frame: means of the parts' means would not be the whole's.
-LOSS = {'loss': 'l1=1,silog=0.5,gradient=0.5,ssim=0.5', 'lr': 0.01, 'transform': 'full'}
+LOSS = {'loss': 'l1=1,silog=0.5,gradient=0.5,ssim=0.5', 'lr': 0.05, 'transform': 'full'}
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_accumulated_batches_are_the_large_batch(holes: Path, script: ModuleType
     large = script.weights(holes, {**LOSS, 'batch_size': 4})
     assert_same(script.weights(holes, {**LOSS, 'batch_size': 2, 'accumulate': 2}), large)
     other = script.weights(holes, {**LOSS, 'batch_size': 2})
-    assert np.abs(other['conv0.0.weight'] - large['conv0.0.weight']).max() > 1e-4
+    assert np.abs(other['conv0.0.weight'] - large['conv0.0.weight']).max() > 1e-4  # it matters
 
 
 def test_of_two_ranks_the_first_alone_evaluates_and_writes(holes: Path, tmp_path: Path) -> None:
