@@ -19,8 +19,9 @@ from fastdepth_ros.offline.data.frames import list_frames  # noqa: E402
 from fastdepth_ros.offline.training import trainer as trainer_module  # noqa: E402
 from fastdepth_ros.offline.training.loading import training_batches  # noqa: E402
 from fastdepth_ros.offline.training.losses import LOSSES, per_pixel  # noqa: E402
+from fastdepth_ros.offline.training.processes import Processes  # noqa: E402
 from fastdepth_ros.offline.training.run_config import RunConfig  # noqa: E402
-from fastdepth_ros.offline.training.trainer import Trainer  # noqa: E402
+from fastdepth_ros.offline.training.trainer import Trainer, choose_device  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -99,3 +100,17 @@ def test_weights_and_inputs_are_channels_last(data_root: Path, metadata: ModelMe
     image = torch.zeros(2, 3, 64, 96, dtype=torch.uint8)
     for tensor in (trainer._runnable.normalise(image), trainer.network.conv0[0].weight):
         assert tensor.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_each_process_has_a_gpu_of_its_own_or_the_run_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken = []
+    monkeypatch.setattr(torch.cuda, 'is_available', lambda: True)
+    monkeypatch.setattr(torch.cuda, 'device_count', lambda: 2)
+    monkeypatch.setattr(torch.cuda, 'set_device', taken.append)
+    assert choose_device('auto', Processes(5, 8, 1, 4)) == torch.device('cuda', 1)
+    assert taken == [1]
+    assert choose_device('cuda') == torch.device('cuda')
+    with pytest.raises(UserError, match='4 processes on a machine with 2 GPUs: start one a GPU'):
+        choose_device('cuda', Processes(6, 8, 2, 4))
