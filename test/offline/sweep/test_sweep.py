@@ -70,7 +70,7 @@ def test_a_sweep_writes_table_and_plot_keeps_what_is_done_and_names_what_failed(
     data_root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out, data = tmp_path / 'out', str(data_root)
-    path = plan(tmp_path, 'trials: [{lr: 0.01, batch_size: 3}, {lr: 1.0e+30}]')
+    path = plan(tmp_path, 'trials: [{lr: 0.01, batch_size: 3}, {lr: 1.0e+30, batch_size: 3}]')
     command = ['sweep', '--config', str(path), '--data', data, '--out', str(out), '--jobs', '2']
     assert main([*command, '--json']) == 1
     good, bad = json.loads(capsys.readouterr().out)
@@ -86,7 +86,7 @@ def test_a_sweep_writes_table_and_plot_keeps_what_is_done_and_names_what_failed(
     assert f'**{good["rmse"]:.3f}**' in (out / 'sweep.md').read_text()
     with Image.open(out / 'sweep.png') as picture:
         assert min(picture.size) > 300
-    path.write_text(path.read_text().replace(', {lr: 1.0e+30}', ''))
+    path.write_text(path.read_text().replace(', {lr: 1.0e+30, batch_size: 3}', ''))
     best = out / good['trial'] / 'best.safetensors'
     before = best.stat().st_mtime_ns
     assert main(command) == 0

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -22,15 +21,6 @@ from fastdepth_ros.offline.training.losses import LOSSES, per_pixel  # noqa: E40
 from fastdepth_ros.offline.training.processes import Processes  # noqa: E402
 from fastdepth_ros.offline.training.run_config import RunConfig  # noqa: E402
 from fastdepth_ros.offline.training.trainer import Trainer, choose_device  # noqa: E402
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    """Two that wait for each other are slow on a busy machine."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def make_trainer(data_root: Path, metadata: ModelMetadata, **options: object) -> Trainer:
