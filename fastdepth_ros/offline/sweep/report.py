@@ -10,6 +10,7 @@ from typing import Any
 
 from fastdepth_ros.files import write_atomically
 from fastdepth_ros.offline.sweep.plan import Trial
+from fastdepth_ros.offline.training.run import BIGGER_IS_BETTER
 
 FIGURES = ('rmse', 'delta1')
 
@@ -25,7 +26,7 @@ def rows(trials: list[Trial], out: Path, failed: dict[str, str]) -> list[dict[st
 def _row(trial: Trial, folder: Path, state: str) -> dict[str, Any]:
     log = read_log(folder / 'log.csv')
     by = trial.config.best_by
-    pick = max if by.startswith('delta') else min
+    pick = max if by in BIGGER_IS_BETTER else min
     best = pick(log, key=lambda row: row[f'metric_{by}']) if log else None
     figures = {name: best and best[f'metric_{name}'] for name in FIGURES}
     epochs = {'epochs': len(log), 'best_epoch': best and int(best['epoch'])}
