@@ -31,6 +31,10 @@ COMMANDS = {
     'record': ('fastdepth_ros.offline.record.command', "a robot's bag to frames to train on"),
     'unpack': ('fastdepth_ros.offline.data.unpack', 'unpack an archive of frames, resumably'),
     'train': ('fastdepth_ros.offline.training.train', 'train a network on frames with depth'),
+    'sweep': (
+        'fastdepth_ros.offline.sweep.sweep',
+        'train over learning rates, losses, batch sizes, and compare',
+    ),
     'evaluate': ('fastdepth_ros.offline.evaluation.evaluate', 'score a model against the truth'),
     'predict': ('fastdepth_ros.predict.command', 'depth of images, videos, webcams and bags'),
     'card': ('fastdepth_ros.offline.cards.card', 'write a model card from a training run'),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -23,8 +24,11 @@ def note_signals(numbers: Iterable[int] = ENDING) -> list[int]:
 
 
 @contextmanager
-def noting_signals(numbers: Iterable[int] = ENDING) -> Iterator[list[int]]:
-    """note_signals for the time of a block; afterwards the signals do what they did before."""
+def noted_signals(numbers: Iterable[int] = ENDING) -> Iterator[list[int]]:
+    """note_signals for a while; only Python's main thread can, in others nothing is noted."""
+    if threading.current_thread() is not threading.main_thread():
+        yield []
+        return
     before = {number: signal.getsignal(number) for number in numbers}
     try:
         yield note_signals(before)

@@ -54,6 +54,8 @@ def _openvino(precision: str, threads: int) -> Callable[[], object]:
     import openvino as ov
     from openvino import opset8 as ops
 
+    from fastdepth_ros.engines.openvino_engine import core
+
     left, right = _matrices()
     given = ops.parameter([SIZE, SIZE], np.float32)
     rows, columns = given, ops.constant(right)
@@ -68,7 +70,7 @@ def _openvino(precision: str, threads: int) -> Callable[[], object]:
         'NUM_STREAMS': 1,
         'ENABLE_CPU_PINNING': False,
     }
-    request = ov.Core().compile_model(model, 'CPU', settings).create_infer_request()
+    request = core().compile_model(model, 'CPU', settings).create_infer_request()
     request.set_input_tensor(ov.Tensor(left))  # a copy, which the request keeps
     return request.infer
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,6 @@ class OpenVinoEngine(Engine):
 
     def __init__(self, path: Path, precision: str, num_threads: int) -> None:
         self.metadata = read_onnx_metadata(path)
-        core = ov.Core()
         # Left to itself OpenVINO takes bf16 or f16 where the CPU has them, and all cores.
         settings = {
             # What is float in an int8 model stays exact: bf16 there was no faster.
@@ -30,7 +30,7 @@ class OpenVinoEngine(Engine):
             'ENABLE_CPU_PINNING': False,  # a robot's other processes want these cores too
         }
         try:
-            compiled = core.compile_model(core.read_model(path), 'CPU', settings)
+            compiled = core().compile_model(core().read_model(path), 'CPU', settings)
         except RuntimeError as error:  # the base of all that OpenVINO raises
             raise unusable(path, 'OpenVINO', error) from error
         self.precision = running_precision(compiled)
@@ -46,6 +46,17 @@ class OpenVinoEngine(Engine):
             self._request.set_input_tensor(self._input)
         self._request.infer()
         return self._request.get_output_tensor().data[0]
+
+
+@cache
+def core() -> ov.Core:
+    """The one of this process, for ever.
+
+    Each has a CPU plugin of its own, which gives the thread an alternate signal stack and puts
+    back the one before when it is destroyed: of two, the second puts back that of the first, which
+    is gone, and the next signal that Python handles ends the process (OpenVINO 2026.4).
+    """
+    return ov.Core()
 
 
 def running_precision(compiled: ov.CompiledModel) -> str:

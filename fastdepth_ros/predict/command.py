@@ -26,7 +26,7 @@ from fastdepth_ros.predict.session import Session, Wishes
 from fastdepth_ros.predict.sources import open_sources
 from fastdepth_ros.predict.writers import KINDS, check_targets
 from fastdepth_ros.share import DEFAULT
-from fastdepth_ros.signals import noting_signals
+from fastdepth_ros.signals import noted_signals
 from fastdepth_ros.tools.frames import RATE
 
 EXAMPLES = """\
@@ -106,7 +106,7 @@ def _add_input_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0; 128 + the signal that ended it, 130 for Ctrl-C. What was done is told in any case."""
-    with noting_signals() as received:
+    with noted_signals() as received:
         wishes = read_wishes(args)
         cameras = CameraChoice(args)
         size = read_size(args.size)

@@ -103,6 +103,24 @@ def test_repeated_frames_do_not_disturb_each_other(
         np.testing.assert_array_equal(estimator.estimate(image), first)
 
 
+def test_a_signal_after_engines_have_come_and_gone_is_handled(stub_onnx: Path) -> None:
+    """OpenVINO's plugins left the thread with a signal stack that was no longer there."""
+    pytest.importorskip('openvino')
+    code = f"""
+import os, signal
+from fastdepth_ros.engines.registry import load_engine
+handled = []
+signal.signal(signal.SIGUSR1, lambda *_: handled.append(1))
+first, second = (load_engine({str(stub_onnx)!r}, 'openvino', 'f32') for _ in range(2))
+del first
+del second
+os.kill(os.getpid(), signal.SIGUSR1)
+print(handled)
+"""
+    done = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, '[1]\n'), done.stderr
+
+
 @pytest.mark.skipif(available_cores() < 2, reason='one core: there is nothing to bind')
 @pytest.mark.parametrize('engine', installed_engines())
 def test_threads_bind(engine: str, untrained_model: Path, untrained_onnx: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +17,11 @@ from fastdepth_ros.errors import UserError
 from fastdepth_ros.network.metadata import ModelMetadata
 from fastdepth_ros.offline.data.cache import FrameCache
 from fastdepth_ros.offline.data.frames import Frame, FrameRef, read_frame
+from fastdepth_ros.offline.training.processes import ALONE, Processes
 from fastdepth_ros.offline.training.run_config import RunConfig
+from fastdepth_ros.offline.training.sampler import Draw, StepSampler, mixed_seed
 from fastdepth_ros.offline.training.shrink import shrinker
-from fastdepth_ros.offline.training.transforms import TRAINING_TRANSFORMS
+from fastdepth_ros.offline.training.transforms import training_transform
 
 Reader = Callable[[FrameRef], Frame]
 Transform = Callable[[Frame], tuple[Tensor, Tensor]]
@@ -42,19 +46,34 @@ class Batch:
 
 
 class FrameDataset(Dataset):
-    """Transformed frames; a damaged one is its error, since worker processes cannot raise well."""
+    """Transformed frames; a damaged one is its error, since worker processes cannot raise well.
 
-    def __init__(self, paths: list[FrameRef], transform: Transform, read: Reader) -> None:
-        self._paths, self._transform, self._read = paths, transform, read
+    A sample is the same whichever process makes it, and after whatever else.
+    """
+
+    def __init__(
+        self, paths: list[FrameRef], transform: Transform, read: Reader, seed: int = 0
+    ) -> None:
+        self._paths, self._transform, self._read, self._seed = paths, transform, read, seed
 
     def __len__(self) -> int:
         return len(self._paths)
 
-    def __getitem__(self, index: int) -> tuple[Tensor, Tensor] | UserError:
+    def __getitem__(self, draw: Draw) -> tuple[Tensor, Tensor] | UserError:
         try:
-            return self._transform(self._read(self._paths[index]))
+            frame = self._read(self._paths[draw.frame])
+            with seeded(mixed_seed(self._seed, draw.epoch, draw.position)):
+                return self._transform(frame)
         except UserError as error:
             return error
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """torch's generator of the CPU starts from `seed`, and afterwards goes on where it was."""
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(seed)
+        yield
 
 
 def collate(items: list[tuple[Tensor, Tensor] | UserError]) -> Batch:
@@ -80,23 +99,48 @@ def training_batches(
     paths: list[FrameRef],
     device: torch.device,
     cache: Path | None = None,
+    weights: Sequence[float] | None = None,
+    processes: Processes = ALONE,
 ) -> DataLoader:
-    """Shuffled batches; an incomplete last one is left out unless it is the only one.
+    """Shuffled batches of this process, by a StepSampler that is the loader's batch_sampler.
 
-    With a folder `cache`, frames are kept there as the transform needs them.
+    With a folder `cache`, frames are kept there as the transform needs them. `weights`: how often
+    each frame comes, relative to the others; None: once an epoch.
     """
     size = (metadata.input_width, metadata.input_height)
-    transform = TRAINING_TRANSFORMS[config.transform](size, metadata.focal_length)
-    read = FrameCache(cache, shrinker(config.transform, size)).read if cache else read_frame
+    transform = training_transform(config.transform, size, metadata.focal_length, config)
+    shrink = shrinker(config.transform, size, config)
+    read = FrameCache(cache, shrink).read if cache else read_frame
     workers = loader_workers(config.workers, device)
+    sampler = StepSampler(
+        weights or [1.0] * len(paths), config.batch_size, config.seed, config.accumulate, processes
+    )
     return DataLoader(
-        FrameDataset(paths, transform, read),
-        config.batch_size,
-        shuffle=True,
+        FrameDataset(paths, transform, read, config.seed),
+        batch_sampler=sampler,
         num_workers=workers,
         collate_fn=collate,
-        drop_last=len(paths) >= config.batch_size,
+        worker_init_fn=leave_signals_to_the_parent,
         persistent_workers=workers > 0,
         pin_memory=device.type == 'cuda',
         generator=torch.Generator().manual_seed(config.seed),
     )
+
+
+def leave_signals_to_the_parent(_: int) -> None:
+    """A Ctrl-C reaches workers, too; the parent ends them when it has saved its state."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def lost_workers_told() -> Iterator[None]:
+    """A worker that was killed is a UserError: torch raises a RuntimeError anywhere."""
+    try:
+        yield
+    except RuntimeError as error:
+        if 'DataLoader worker' not in str(error):
+            raise
+        raise UserError(
+            'a process that loads data was killed, perhaps for want of memory: try fewer '
+            '--workers or a smaller --batch-size; --resume goes on from the last state kept'
+        ) from error

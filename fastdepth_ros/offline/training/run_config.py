@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,16 @@ from fastdepth_ros.errors import UserError, check_choice
 from fastdepth_ros.network.config import NAMED_CONFIGS
 from fastdepth_ros.offline.evaluation.metrics import METRICS
 from fastdepth_ros.offline.evaluation.protocols import PROTOCOLS
+from fastdepth_ros.offline.training.augmentation import Strengths
+from fastdepth_ros.offline.training.loss_mix import mix_text
 from fastdepth_ros.offline.training.losses import LOSSES
 from fastdepth_ros.offline.training.transforms import TRAINING_TRANSFORMS
+
+# What a resumed run may change: where and how it runs, not what it learns.
+MAY_CHANGE = frozenset({'device', 'threads', 'workers', 'skip_bad', 'tensorboard'}) | {
+    'checkpoint_steps',
+    'checkpoint_minutes',
+}
 
 
 def _option(default: Any, text: str, choices: tuple[str, ...] = (), minimum: Any = None) -> Any:
@@ -24,16 +32,22 @@ def _option(default: Any, text: str, choices: tuple[str, ...] = (), minimum: Any
 
 
 @dataclass(frozen=True)
-class RunConfig:
-    """Defaults are the published recipe (Wofk et al.): SGD, L1, batch 8, 15 epochs."""
+class RunConfig(Strengths):
+    """Defaults are the published recipe (Wofk et al.): SGD, L1, batch 8, 15 epochs.
+
+    The strengths of the augmentation are options, too; they are those of transform `full`.
+    """
 
     network: str = _option('fastdepth', 'architecture', tuple(NAMED_CONFIGS))
     init: str = _option('none', "'none', 'default', a .safetensors model or an .npz encoder")
     input_width: int = _option(224, 'network input, px', minimum=32)
     input_height: int = _option(224, 'network input, px', minimum=32)
     transform: str = _option('fastdepth', 'training transform', tuple(TRAINING_TRANSFORMS))
-    loss: str = _option('l1', 'loss over pixels with depth', tuple(LOSSES))
-    gradient_weight: float = _option(0.0, 'weight of the gradient-matching term', minimum=0.0)
+    loss: str = _option(
+        'l1', f'over pixels with depth: {", ".join(LOSSES)}, or a mix such as silog=1,gradient=0.5'
+    )
+    teacher: str = _option('', "a model whose depth is learned, too: 'default' or a file")
+    teacher_weight: float = _option(1.0, 'of the loss against the teacher', minimum=0.0)
     optimizer: str = _option('sgd', 'optimizer', ('sgd', 'adamw'))
     lr: float = _option(0.01, 'learning rate', minimum=0.0)
     momentum: float = _option(0.9, 'of SGD', minimum=0.0)
@@ -41,8 +55,13 @@ class RunConfig:
     schedule: str = _option('step', 'x 0.1 every third of the run, or cosine', ('step', 'cosine'))
     warmup_steps: int = _option(0, 'steps of linear warm-up', minimum=0)
     ema: float = _option(0.0, 'decay of the averaged weights that are kept; 0 = off', minimum=0)
-    batch_size: int = _option(8, 'images a step', minimum=1)
+    freeze_batchnorm: bool = _option(False, "keep BatchNorm's statistics as they are")
+    batch_size: int = _option(8, 'images at once in each process', minimum=1)
+    accumulate: int = _option(1, 'batches of each process in a step', minimum=1)
     epochs: int = _option(15, 'passes over the data', minimum=1)
+    patience: int = _option(
+        0, 'epochs without a better --best-by after which to stop; 0 = all', minimum=0
+    )
     protocol: str = _option('fastdepth', 'validation protocol', PROTOCOLS)
     best_by: str = _option('rmse', 'the metric that chooses the best checkpoint', METRICS)
     precision: str = _option('f32', 'of the forward pass', ('f32', 'bf16'))
@@ -55,24 +74,49 @@ class RunConfig:
     )
     seed: int = _option(0, 'of every random choice', minimum=0)
     skip_bad: bool = _option(False, 'skip damaged frames, counted, instead of stopping')
+    checkpoint_minutes: float = _option(
+        10.0, 'between states kept for --resume, beside one an epoch; 0 = none', minimum=0.0
+    )
+    checkpoint_steps: int = _option(0, 'the same in steps; 0 = none', minimum=0)
+    tensorboard: bool = _option(False, 'write events for TensorBoard into OUT/tensorboard')
     name: str = _option('', "the model's name in its metadata")
     licence: str = _option('', 'of the weights, for the metadata')
 
     def __post_init__(self) -> None:
-        for item in fields(self):
-            value, minimum = getattr(self, item.name), item.metadata['minimum']
+        object.__setattr__(self, 'loss', mix_text(self.loss))
+        for item in options():
+            value, limits = getattr(self, item.name), item.metadata
             value = _checked_type(item.name, value, type(item.default))
             object.__setattr__(self, item.name, value)
-            if item.metadata['choices']:
-                check_choice(item.name, value, item.metadata['choices'])
-            if minimum is not None and not value >= minimum:
-                raise UserError(f'{item.name} is {value}: at least {minimum} is needed')
+            if limits.get('choices'):
+                check_choice(item.name, value, limits['choices'])
+            if limits.get('minimum') is not None and not value >= limits['minimum']:
+                raise UserError(f'{item.name} is {value}: at least {limits["minimum"]} is needed')
+        super().__post_init__()
         if not self.ema < 1:
             raise UserError(f'ema is {self.ema}: 0 (off) to below 1 is needed, such as 0.999')
+        self._check_published()
+
+    def _check_published(self) -> None:
+        for item in fields(Strengths) if self.transform == 'fastdepth' else ():
+            value = getattr(self, item.name)
+            if value != item.default:
+                raise UserError(
+                    f"{item.name} is {value}, but transform 'fastdepth' is the published one as "
+                    'it is: choose transform full'
+                )
 
     def to_yaml(self) -> str:
-        """Every field, in order; --config reads it again."""
-        return yaml.safe_dump(asdict(self), sort_keys=False)
+        """Every option; --config reads it again."""
+        values = {item.name: getattr(self, item.name) for item in options()}
+        return yaml.safe_dump(values, sort_keys=False)
+
+
+def options() -> list[Field[Any]]:
+    """Every option of a run in the order in which people read them."""
+    strengths = {item.name for item in fields(Strengths)}
+    own = [item for item in fields(RunConfig) if item.name not in strengths]
+    return [*own, *fields(Strengths)]
 
 
 def _checked_type(name: str, value: Any, kind: type) -> Any:
@@ -84,10 +128,13 @@ def _checked_type(name: str, value: Any, kind: type) -> Any:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """A flag for every field, and --config. Flags win over the file, the file over defaults."""
+    """A flag for every option, and --config. Flags win over the file, the file over defaults."""
     parser.add_argument('--config', type=Path, help='YAML with any of the options below')
-    for item in fields(RunConfig):
-        kind: dict[str, Any] = {'type': type(item.default), 'choices': item.metadata['choices']}
+    for item in options():
+        kind: dict[str, Any] = {
+            'type': type(item.default),
+            'choices': item.metadata.get('choices'),
+        }
         if isinstance(item.default, bool):
             kind = {'action': argparse.BooleanOptionalAction}
         text = f'{item.metadata["help"]} (default: {item.default!r})'
@@ -95,11 +142,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(flag, dest=item.name, default=None, help=text, **kind)
 
 
-def from_arguments(args: argparse.Namespace) -> RunConfig:
-    """The run that the command line and its --config file describe."""
-    values = read_yaml(args.config) if args.config else {}
+def from_arguments(args: argparse.Namespace, saved: Path | None = None) -> RunConfig:
+    """The run that the command line, its --config file and a `saved` one under them describe."""
+    values = read_yaml(saved) if saved else {}
+    values |= read_yaml(args.config) if args.config else {}
     given = {f.name: getattr(args, f.name) for f in fields(RunConfig)}
     return RunConfig(**{**values, **{k: v for k, v in given.items() if v is not None}})
+
+
+def check_same(config: RunConfig, earlier: RunConfig, out: Path) -> None:
+    """A UserError that names the first option in which a resumed run differs from its start."""
+    for item in options():
+        new, old = getattr(config, item.name), getattr(earlier, item.name)
+        if new != old and item.name not in MAY_CHANGE:
+            raise UserError(
+                f"the run in '{out}' has {item.name} {old!r}, not {new!r}: resume it with "
+                f'{old!r}, or train into another --out'
+            )
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
@@ -111,7 +170,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
         raise UserError(f"cannot read the configuration '{path}': {reason}") from error
     if not isinstance(values, dict):
         raise UserError(f"'{path}' is not a configuration: lines of 'option: value' are needed")
-    known = [f.name for f in fields(RunConfig)]
+    known = [item.name for item in options()]
     for name in values:
         check_choice(f'option in {path}', str(name), known)
     return values

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from fastdepth_ros.offline.data.frames import Frame
-from fastdepth_ros.offline.training.transforms import BILINEAR, HEIGHT, MAX_ZOOM, NEAREST, View
+from fastdepth_ros.offline.training.augmentation import Strengths
+from fastdepth_ros.offline.training.transforms import BILINEAR, HEIGHT, NEAREST, View
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,15 @@ class AtLeast:
         return _as_frame(view.resized(smaller, BILINEAR), frame)
 
 
-def shrinker(transform: str, size: tuple[int, int]) -> Callable[[Frame], Frame]:
+def shrinker(
+    transform: str, size: tuple[int, int], strengths: Strengths | None = None
+) -> Callable[[Frame], Frame]:
     """What may be done once, before transform `transform` to input `size` (width, height)."""
     if transform == 'fastdepth':
         return ToHeight()
-    return AtLeast(*(math.ceil(side * MAX_ZOOM) for side in size))
+    strengths = strengths or Strengths()
+    zoom = strengths.zoom * math.sqrt(1 + strengths.aspect)  # the largest of one axis
+    return AtLeast(*(math.ceil(side * zoom) for side in size))
 
 
 def _as_frame(view: View, frame: Frame) -> Frame:

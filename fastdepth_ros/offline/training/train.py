@@ -1,26 +1,26 @@
 """Train a network on the frames of a data root (docs/data.md).
 
-Writes into --out: best.safetensors (by --best-by on the val split), last.safetensors, log.csv and
-config.yaml, which --config reads again. Defaults are the published recipe.
+Writes into --out: best.safetensors (by --best-by on the val split), last.safetensors, log.csv,
+config.yaml, which --config reads again, and at the end result.json; until then state/, from which
+--resume goes on, whenever the run was killed. Defaults are the published recipe. torchrun starts
+it in several processes. docs/training.md says more.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import sys
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from tqdm import tqdm
+import yaml
 
 from fastdepth_ros.engines.cpu import available_cores
-from fastdepth_ros.engines.estimator import DepthEstimator
-from fastdepth_ros.engines.torch_engine import TorchEngine
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import write_atomically
 from fastdepth_ros.network.config import NAMED_CONFIGS
@@ -32,31 +32,40 @@ from fastdepth_ros.network.initial_weights import (
     initial_weights,
 )
 from fastdepth_ros.network.metadata import ModelMetadata
-from fastdepth_ros.network.model_file import save_model
 from fastdepth_ros.offline.data.arguments import add_data_arguments
 from fastdepth_ros.offline.data.bad_frames import BadFrames, good_frames
-from fastdepth_ros.offline.data.frames import FrameRef, depth_kind, list_frames
+from fastdepth_ros.offline.data.frames import FrameRef, depth_kind, frame_weight, list_frames
 from fastdepth_ros.offline.data.root import RAW
-from fastdepth_ros.offline.evaluation.evaluation import Evaluation
 from fastdepth_ros.offline.evaluation.table import table
 from fastdepth_ros.offline.training import run_config
-from fastdepth_ros.offline.training.loading import training_batches
-from fastdepth_ros.offline.training.run_config import RunConfig
+from fastdepth_ros.offline.training.generators import seed_all
+from fastdepth_ros.offline.training.loading import lost_workers_told, training_batches
+from fastdepth_ros.offline.training.processes import ALONE, Processes, started_processes
+from fastdepth_ros.offline.training.run import Run
+from fastdepth_ros.offline.training.run_config import RunConfig, check_same
+from fastdepth_ros.offline.training.run_folder import RunFolder
+from fastdepth_ros.offline.training.state_file import State
 from fastdepth_ros.offline.training.trainer import Trainer, choose_device
 from fastdepth_ros.offline.training.transforms import nyu_at_input
 
 EXAMPLES = """\
   python -m fastdepth_ros train --data nyudepthv2 --out runs/nyu --init mobilenet_v1_imagenet.npz
   python -m fastdepth_ros train --data my_robot --out runs/mine --init default --lr 1e-3 --epochs 5
+  python -m fastdepth_ros train --data nyudepthv2 --out runs/nyu --resume
+  torchrun --nproc-per-node 2 -m fastdepth_ros train --data nyudepthv2 --out runs/nyu --resume
 """
 SAMPLED_FRAMES = 256  # for the statistics of the training depth
-BIGGER_IS_BETTER = ('delta1', 'delta2', 'delta3')
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """--data and --out, and a flag for every field of RunConfig."""
+    """--data and --out, and a flag for every option of RunConfig."""
     add_data_arguments(parser)
     parser.add_argument('--out', type=Path, required=True, help='folder for the run')
+    parser.add_argument(
+        '--resume',
+        action='store_true',
+        help='go on with the run in --out, with its options; start where there is none yet',
+    )
     parser.add_argument('--json', action='store_true', help='print the best figures as JSON')
     parser.add_argument(
         '--cache', type=Path, metavar='DIR', help='keep decoded frames there, for later epochs'
@@ -66,26 +75,87 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Trains, and prints the figures of the best checkpoint."""
-    best = train(run_config.from_arguments(args), args.data, args.out, args.cache, args.depth)
-    print(json.dumps(best) if args.json else f'best: epoch {best["epoch"]}\n{table(best)}')
+    with started_processes() as processes:
+        text = chosen_config(args).to_yaml() if processes.first else ''
+        config = RunConfig(**yaml.safe_load(processes.shared(text.encode())))
+        best = train(config, args.data, args.out, args.cache, args.resume, processes, args.depth)
+    if processes.first:
+        print(json.dumps(best) if args.json else f'best: epoch {best["epoch"]}\n{table(best)}')
     return 0
 
 
+def chosen_config(args: argparse.Namespace) -> RunConfig:
+    """The options given, over those of the run that is resumed."""
+    saved = args.out / 'config.yaml'
+    return run_config.from_arguments(args, saved if args.resume and saved.is_file() else None)
+
+
 def train(
-    config: RunConfig, data: Path, out: Path, cache: Path | None = None, depth: str = RAW
+    config: RunConfig,
+    data: Path,
+    out: Path,
+    cache: Path | None = None,
+    resume: bool = False,
+    processes: Processes = ALONE,
+    depth: str = RAW,
 ) -> dict[str, Any]:
-    """The whole run; returns the best epoch's figures. UserError on mistakes in what is given."""
-    torch.manual_seed(config.seed)
-    torch.set_num_threads(config.threads or available_cores())
+    """The whole run, or with `resume` what is left of it; returns the best epoch's figures.
+
+    UserError on mistakes in what is given. Of several processes only the first returns figures.
+    """
+    folder = RunFolder(out)
+    with folder.alone() if processes.first else nullcontext(), lost_workers_told():
+        kept, result = b'', None
+        if processes.first:
+            kept, result = folder.earlier(config) if resume else folder.unused()
+        if processes.agreed(result is not None):
+            return result or {}
+        kept = processes.shared(kept)
+        return prepare(config, data, cache, folder, kept, processes, depth).run()
+
+
+def prepare(
+    config: RunConfig,
+    data: Path,
+    cache: Path | None,
+    folder: RunFolder,
+    kept: bytes,
+    processes: Processes,
+    depth: str = RAW,
+) -> Run:
+    """A run that is ready to start, or to go on from a `kept` state."""
+    state = State.from_bytes(kept)[1] if kept else None
+    if state:
+        check_same(config, RunConfig(**yaml.safe_load(state.values['config'])), folder.path)
+    seed_all(config.seed)
+    torch.set_num_threads(config.threads or max(1, available_cores() // processes.local_world))
+    device = choose_device(config.device, processes)
     paths, val_paths = list_frames(data, 'train', depth), list_frames(data, 'val', depth)
     bad = BadFrames(config.skip_bad)
-    network, metadata = start(config)
-    metadata = with_training_data(metadata, config, data, paths, bad)
-    device = choose_device(config.device)
-    batches = training_batches(config, metadata, paths, device, cache)
-    trainer = Trainer(config, network, metadata, batches, bad)
-    write_atomically(out / 'config.yaml', config.to_yaml().encode())
-    return run_epochs(config, trainer, metadata, val_paths, bad, out)
+    if state:
+        metadata = ModelMetadata.from_json(state.values['metadata'], folder.path)
+        check_depth(metadata, paths, folder.path)
+        network = FastDepth(metadata.network)
+    else:
+        network, metadata = start(config)
+        metadata = with_training_data(metadata, config, data, paths, bad)
+    weights = [frame_weight(path) for path in paths]
+    batches = training_batches(config, metadata, paths, device, cache, weights, processes)
+    trainer = Trainer(config, network, metadata, batches, bad, processes)
+    run = Run(config, trainer, metadata, val_paths, bad, folder, processes)
+    if state:
+        run.restore(state)
+    if processes.first:
+        print(config.to_yaml(), file=sys.stderr)
+        write_atomically(folder.config, config.to_yaml().encode())
+    return run
+
+
+def check_depth(metadata: ModelMetadata, paths: list[FrameRef], run: Path) -> None:
+    """A UserError unless the frames have the depth that the run began with."""
+    began, found = metadata.training['depth'], depth_kind(paths)
+    if began != found:
+        raise UserError(f"the run in '{run}' learned from depth {began}, not {found}: see --depth")
 
 
 def start(config: RunConfig) -> tuple[FastDepth, ModelMetadata]:
@@ -121,7 +191,8 @@ def with_training_data(
         raise UserError(f"no training frame of '{data}' has any depth: nothing to learn from")
     low, high = np.percentile(np.concatenate(depths), (0.1, 99.9))
     # The recipe, without where things lie on the machine that trained.
-    recipe = {**vars(config), 'init': Path(config.init).name}
+    names = {'init': Path(config.init).name, 'teacher': Path(config.teacher).name}
+    recipe = {**vars(config), **names}
     return replace(
         metadata,
         min_depth=round(float(low), 3),
@@ -135,80 +206,3 @@ def with_training_data(
             'recipe': recipe,
         },
     )
-
-
-def run_epochs(
-    config: RunConfig,
-    trainer: Trainer,
-    metadata: ModelMetadata,
-    val_paths: list[FrameRef],
-    bad: BadFrames,
-    out: Path,
-) -> dict[str, Any]:
-    """Trains and validates epoch by epoch, keeping the best and the last checkpoint."""
-    best: dict[str, Any] = {}
-    for epoch in range(1, config.epochs + 1):
-        loss = train_epoch(trainer, epoch, config.epochs)
-        figures = validate(config, trainer, metadata, val_paths, bad)
-        figures |= {'epoch': epoch, 'loss': loss, 'skipped': len(bad.seen)}
-        print(f'epoch {epoch}: loss {loss:.4f}\n{table(figures)}', file=sys.stderr)
-        kept = replace(metadata, metrics={'val': figures})
-        tensors = {n: t.detach().cpu().numpy() for n, t in network_tensors(trainer.result).items()}
-        save_model(out / 'last.safetensors', kept, tensors)
-        if not best or better(figures, best, config.best_by):
-            best = figures
-            save_model(out / 'best.safetensors', kept, tensors)
-        append_log(out / 'log.csv', figures)
-    return best
-
-
-def train_epoch(trainer: Trainer, epoch: int, epochs: int) -> float:
-    """One pass under a progress bar; the mean loss over images."""
-    images, total = 0, 0.0
-    with tqdm(unit='image', desc=f'epoch {epoch}/{epochs}', total=trainer.images) as bar:
-        for count, loss in trainer.epoch():
-            images, total = images + count, total + loss * count
-            bar.update(count)
-            bar.set_postfix(loss=f'{loss:.3f}', refresh=False)
-    if not images:
-        raise UserError('no training frame could be read: nothing was trained')
-    return total / images
-
-
-def validate(
-    config: RunConfig,
-    trainer: Trainer,
-    metadata: ModelMetadata,
-    paths: list[FrameRef],
-    bad: BadFrames,
-) -> dict[str, Any]:
-    """The figures of `evaluate` for the network as it is now."""
-    engine = TorchEngine.from_network(trainer.result, metadata, torch.get_num_threads())
-    evaluation = Evaluation(DepthEstimator.from_engine(engine), config.protocol)
-    for frame in good_frames(tqdm(paths, unit='image', desc='validation', leave=False), bad):
-        evaluation.add(frame)
-    named = {
-        'split': 'val',
-        'depth': depth_kind(paths),
-        'engine': engine.name,
-        'precision': engine.precision,
-    }
-    return {**evaluation.summary(), **named}
-
-
-def better(figures: dict[str, Any], best: dict[str, Any], by: str) -> bool:
-    """Whether metric `by` has improved."""
-    new, old = figures['metric'][by], best['metric'][by]
-    return bool(new > old if by in BIGGER_IS_BETTER else new < old)
-
-
-def append_log(path: Path, figures: dict[str, Any]) -> None:
-    """One line of CSV: epoch, loss, metric_*, scaled_*; the first epoch starts the file anew."""
-    row = {'epoch': figures['epoch'], 'loss': figures['loss']}
-    row |= {f'{kind}_{k}': v for kind in ('metric', 'scaled') for k, v in figures[kind].items()}
-    first = figures['epoch'] == 1
-    with path.open('w' if first else 'a', newline='') as file:
-        writer = csv.DictWriter(file, list(row))
-        if first:
-            writer.writeheader()
-        writer.writerow(row)

@@ -6,6 +6,7 @@ centre crop. `full` shows the network whole images, as the node does.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +17,7 @@ from torchvision.transforms.v2 import functional
 
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.offline.data.frames import Frame
+from fastdepth_ros.offline.training.augmentation import Strengths, camera_effects, uniform
 
 NEAREST = InterpolationMode.NEAREST_EXACT  # equals PIL's nearest, which the authors used
 BILINEAR = InterpolationMode.BILINEAR
@@ -106,11 +108,6 @@ def _to_height(view: View) -> View:
     return view.resized((int(view.size[0] * HEIGHT / view.size[1]), HEIGHT), NEAREST)
 
 
-def uniform(low: float, high: float) -> float:
-    """One number from torch's generator, which data loaders seed for each worker."""
-    return float(torch.empty(()).uniform_(low, high))
-
-
 class FastDepthTraining:
     """The published training transform, to any input size; the depth is the training camera's."""
 
@@ -130,31 +127,40 @@ class FastDepthTraining:
 
 
 class FullTraining:
-    """Whole images and zooms into any part of them, then the colours of cheap cameras."""
+    """Whole images and zooms into any part of them, then what cheap cameras do to a picture."""
 
-    def __init__(self, size: tuple[int, int], f_model: float) -> None:
+    def __init__(
+        self, size: tuple[int, int], f_model: float, strengths: Strengths | None = None
+    ) -> None:
         self._size, self._f_model = size, f_model
-        self._colours = v2.Compose(
-            [
-                v2.ColorJitter(0.4, 0.4, 0.4, 0.05),
-                v2.RandomApply([v2.GaussianBlur(5, (0.1, 1.5))], 0.3),
-                v2.ToDtype(torch.float32, scale=True),
-                v2.RandomApply([v2.GaussianNoise(sigma=0.03)], 0.3),
-                v2.ToDtype(torch.uint8, scale=True),
-            ]
-        )
+        self._strengths = strengths or Strengths()
+        self._colours = camera_effects(self._strengths)
 
     def __call__(self, frame: Frame) -> tuple[Tensor, Tensor]:
         """-> image uint8 (3, h, w), depth float32 (1, h, w) of the training camera."""
         view = View.of(frame)
-        zoom = uniform(1, MAX_ZOOM)
-        width, height = (int(side / zoom) for side in view.size)
+        zooms = self._zooms()
+        width, height = (int(side / zoom) for side, zoom in zip(view.size, zooms, strict=True))
         left = int(uniform(0, view.size[0] - width + 1))
         top = int(uniform(0, view.size[1] - height + 1))
         view = view.cropped(left, top, (width, height)).resized(self._size, BILINEAR)
-        view = view.rotated(uniform(-MAX_ANGLE, MAX_ANGLE))
+        angle = self._strengths.rotation
+        view = view.rotated(uniform(-angle, angle)) if angle else view
         view = view.flipped() if uniform(0, 1) < 0.5 else view
+        zoom = math.sqrt(zooms[0] * zooms[1])
         return self._colours(view.image), canonical_depth(view, self._f_model, zoom)
+
+    def _zooms(self) -> tuple[float, float]:
+        """How much longer fx and fy become, each at least 1: nothing beyond the image is shown."""
+        strengths = self._strengths
+        zoom = uniform(1, strengths.zoom)
+        if strengths.whole_views and uniform(0, 1) < strengths.whole_views:
+            zoom = 1.0
+        if not strengths.aspect:
+            return zoom, zoom
+        stretch = math.log1p(strengths.aspect) / 2
+        stretch = math.exp(uniform(-stretch, stretch))
+        return max(1.0, zoom * stretch), max(1.0, zoom / stretch)
 
 
 def canonical_depth(view: View, f_model: float, zoom: float) -> Tensor:
@@ -180,3 +186,12 @@ TRAINING_TRANSFORMS: dict[str, type[FastDepthTraining] | type[FullTraining]] = {
     'fastdepth': FastDepthTraining,
     'full': FullTraining,
 }
+
+
+def training_transform(
+    name: str, size: tuple[int, int], f_model: float, strengths: Strengths
+) -> FastDepthTraining | FullTraining:
+    """One of TRAINING_TRANSFORMS; the published one has its own, fixed strengths."""
+    if name == 'full':
+        return FullTraining(size, f_model, strengths)
+    return FastDepthTraining(size, f_model)

@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 import json
 import math
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -20,8 +22,8 @@ from fastdepth_ros.__main__ import main  # noqa: E402
 from fastdepth_ros.errors import UserError  # noqa: E402
 from fastdepth_ros.network.model_file import load_model  # noqa: E402
 from fastdepth_ros.offline.evaluation.metrics import METRICS  # noqa: E402
+from fastdepth_ros.offline.training.optimization import rate_factor  # noqa: E402
 from fastdepth_ros.offline.training.run_config import RunConfig  # noqa: E402
-from fastdepth_ros.offline.training.trainer import rate_factor  # noqa: E402
 
 SMALL = ['--input-width', '64', '--input-height', '64', '--workers', '0', '--batch-size', '3']
 SMALL += ['--threads', '1']  # two that wait for each other are slow on a busy machine
@@ -37,7 +39,7 @@ def test_a_run_from_data_to_evaluation(
     run = tmp_path / 'run'
     assert train(data_root, run, '--epochs', '2', '--json', '--name', 'mine') == 0
     printed = json.loads(capsys.readouterr().out)
-    files = ['best.safetensors', 'config.yaml', 'last.safetensors', 'log.csv']
+    files = ['best.safetensors', 'config.yaml', 'last.safetensors', 'log.csv', 'result.json']
     assert sorted(p.name for p in run.iterdir()) == files
     with (run / 'log.csv').open() as file:
         rows = list(csv.DictReader(file))
@@ -71,9 +73,9 @@ def test_training_learns_the_depth_of_the_training_camera(data_root: Path, tmp_p
     assert min(losses[-3:]) < 0.7 * losses[0]
 
 
-@pytest.mark.parametrize('loss', ['l2', 'silog'])
+@pytest.mark.parametrize('loss', ['l2', 'silog=1,gradient=0.1'])
 def test_the_config_of_a_run_repeats_it(loss: str, data_root: Path, tmp_path: Path) -> None:
-    options = ['--loss', loss, '--gradient-weight', '0.1', '--epochs', '1', '--seed', '7']
+    options = ['--loss', loss, '--epochs', '1', '--seed', '7']
     assert train(data_root, tmp_path / 'first', *options) == 0
     again = ['--config', str(tmp_path / 'first' / 'config.yaml')]
     data = ['--data', str(data_root), '--out', str(tmp_path / 'second')]
@@ -160,13 +162,53 @@ def test_bad_frames_named_by_worker_processes_are_one_line(
     # the statistics read the first frame only, so that a worker is what finds it
     monkeypatch.setattr('fastdepth_ros.offline.training.train.SAMPLED_FRAMES', 1)
     arguments = ['--data', str(data_root), '--out', str(tmp_path / 'run'), *SMALL]
-    error = run_fails(capsys, 'train', *arguments, '--workers', '1', '--epochs', '1')
+    error = run_fails(capsys, 'train', *arguments, '--workers', '1', '--batch-size', '7')
     assert '00099.h5' in error
+
+
+def test_patience_ends_a_run_that_gets_no_better_and_tensorboard_has_its_figures(
+    data_root: Path, tmp_path: Path
+) -> None:
+    """A learning rate of 0 and frozen statistics: every epoch is the first."""
+    tensorboard = pytest.importorskip('tensorboard.backend.event_processing.event_accumulator')
+    options = ['--lr', '0', '--freeze-batchnorm', '--patience', '2', '--epochs', '9']
+    assert train(data_root, tmp_path / 'run', *options, '--tensorboard') == 0
+    with (tmp_path / 'run' / 'log.csv').open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row['epoch'] for row in rows] == ['1', '2', '3']
+    assert len({row['metric_rmse'] for row in rows}) == 1
+    assert json.loads((tmp_path / 'run' / 'result.json').read_text())['epoch'] == 1
+    events = tensorboard.EventAccumulator(str(tmp_path / 'run' / 'tensorboard'))
+    events.Reload()
+    told = {name: events.Scalars(name) for name in events.Tags()['scalars']}
+    assert [event.step for event in told['training/loss']] == [1, 2, 3, 4, 5, 6]
+    assert {'training/lr', 'training/images_per_second', 'scaled/delta1'} <= set(told)
+    assert told['metric/rmse'][0].value == pytest.approx(float(rows[0]['metric_rmse']))
+
+
+def test_a_worker_that_is_killed_is_told_in_one_line(
+    data_root: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def killed(path: Path) -> None:
+        assert torch.utils.data.get_worker_info() is not None
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr('fastdepth_ros.offline.training.loading.read_frame', killed)
+    arguments = ['--data', str(data_root), '--out', str(tmp_path / 'run'), *SMALL]
+    error = run_fails(capsys, 'train', *arguments, '--workers', '1')
+    assert 'a process that loads data was killed' in error
+    assert '--resume' in error
 
 
 @pytest.mark.parametrize(
     ('options', 'message'),
     [
+        (['--device', 'cuda'], "device is 'cuda', but PyTorch finds no GPU here"),
+        (['--loss', 'l1,l7'], "unknown loss 'l7': choose one of l1"),
+        (['--teacher', 'gone.onnx'], "model file 'gone.onnx' does not exist"),
         (['--epochs', '0'], 'epochs is 0: at least 1 is needed'),
         (['--lr', '-1'], 'lr is -1.0: at least 0.0'),
         (['--ema', '1'], 'ema is 1.0'),
@@ -184,6 +226,8 @@ def test_mistakes_are_one_line(
     options: list[str],
     message: str,
 ) -> None:
+    if torch.cuda.is_available() and 'cuda' in options:
+        pytest.skip('there is a GPU here')
     arguments = ['--data', str(data_root), '--out', str(tmp_path / 'run'), *SMALL, *options]
     assert message in run_fails(capsys, 'train', *arguments)
 
@@ -210,7 +254,7 @@ def test_a_configuration_names_unknown_options_and_wrong_types(tmp_path: Path) -
         read_yaml(path)
     with pytest.raises(UserError, match="epochs is 'many': int is needed"):
         RunConfig(epochs='many')  # type: ignore[arg-type]
-    with pytest.raises(UserError, match="unknown loss 'l7': choose one of l1, l2, silog"):
+    with pytest.raises(UserError, match="unknown loss 'l7': choose one of l1, l2, berhu"):
         RunConfig(loss='l7')
 
 

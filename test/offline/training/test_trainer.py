@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -18,17 +17,10 @@ from fastdepth_ros.offline.data.bad_frames import BadFrames  # noqa: E402
 from fastdepth_ros.offline.data.frames import list_frames  # noqa: E402
 from fastdepth_ros.offline.training import trainer as trainer_module  # noqa: E402
 from fastdepth_ros.offline.training.loading import training_batches  # noqa: E402
+from fastdepth_ros.offline.training.losses import LOSSES, per_pixel  # noqa: E402
+from fastdepth_ros.offline.training.processes import Processes  # noqa: E402
 from fastdepth_ros.offline.training.run_config import RunConfig  # noqa: E402
-from fastdepth_ros.offline.training.trainer import Trainer  # noqa: E402
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    """Two that wait for each other are slow on a busy machine."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+from fastdepth_ros.offline.training.trainer import Trainer, choose_device  # noqa: E402
 
 
 def make_trainer(data_root: Path, metadata: ModelMetadata, **options: object) -> Trainer:
@@ -44,13 +36,13 @@ def test_losses_are_read_each_step_on_a_cpu_and_together_on_a_gpu(
     data_root: Path, metadata: ModelMetadata
 ) -> None:
     steps = list(make_trainer(data_root, metadata).epoch())
-    assert [images for images, _ in steps] == [2, 2, 2]
+    assert [step[:2] for step in steps] == [(1, 2), (2, 2), (3, 2)]
     trainer = make_trainer(data_root, metadata)
     trainer._together = 2  # as beside a GPU, where it is more
     together = list(trainer.epoch())
-    assert [images for images, _ in together] == [4, 2]
-    assert together[0][1] == pytest.approx((steps[0][1] + steps[1][1]) / 2, rel=1e-3)
-    assert together[1][1] == pytest.approx(steps[2][1], rel=1e-3)
+    assert [step[:2] for step in together] == [(2, 4), (3, 2)]
+    assert together[0][2] == pytest.approx((steps[0][2] + steps[1][2]) / 2, rel=1e-3)
+    assert together[1][2] == pytest.approx(steps[2][2], rel=1e-3)
 
 
 def test_a_step_reads_nothing_back_from_its_device(
@@ -58,9 +50,10 @@ def test_a_step_reads_nothing_back_from_its_device(
 ) -> None:
     """On torch's `meta` device, whose tensors have no values to read."""
     meta = torch.device('meta')
-    monkeypatch.setattr(trainer_module, 'choose_device', lambda _: meta)
+    monkeypatch.setattr(trainer_module, 'choose_device', lambda *_: meta)
     monkeypatch.setattr(torch, 'autocast', lambda *_, **__: nullcontext())  # meta has none
-    options = {'loss': 'silog', 'gradient_weight': 0.5, 'optimizer': 'adamw', 'ema': 0.9}
+    loss = ','.join(LOSSES)
+    options = {'loss': loss, 'optimizer': 'adamw', 'ema': 0.9}
     trainer = make_trainer(data_root, metadata, **options)
     steps = [trainer.step(batch) for batch in trainer._batches]
     assert [(loss.device, loss.shape) for loss in steps] == [(meta, ())] * 3
@@ -73,7 +66,7 @@ def test_a_loss_that_is_not_finite_ends_the_epoch_however_late_it_is_read(
 ) -> None:
     for together in (1, 2, 20):
         trainer = make_trainer(data_root, metadata)
-        trainer._together, trainer._loss = together, lambda p, _: p.mean() * math.nan
+        trainer._together, trainer._loss = together, per_pixel(lambda d, _: d * math.nan)
         with pytest.raises(UserError, match=r'the loss is nan at lr 0\.01: lower --lr'):
             list(trainer.epoch())
 
@@ -83,7 +76,7 @@ def test_bf16_learns_without_scaling_its_gradients(
 ) -> None:
     """bfloat16 has float32's exponents, so that small gradients stay above zero."""
     trainer = make_trainer(data_root, metadata, precision='bf16')
-    trainer._loss = lambda p, t: (p - t).abs().mean() * 1e-12
+    trainer._loss = per_pixel(lambda difference, _: difference.abs() * 1e-12)
     list(trainer.epoch())
     gradients = [p.grad for p in trainer.network.parameters()]
     assert all(
@@ -97,3 +90,17 @@ def test_weights_and_inputs_are_channels_last(data_root: Path, metadata: ModelMe
     image = torch.zeros(2, 3, 64, 96, dtype=torch.uint8)
     for tensor in (trainer._runnable.normalise(image), trainer.network.conv0[0].weight):
         assert tensor.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_each_process_has_a_gpu_of_its_own_or_the_run_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken = []
+    monkeypatch.setattr(torch.cuda, 'is_available', lambda: True)
+    monkeypatch.setattr(torch.cuda, 'device_count', lambda: 2)
+    monkeypatch.setattr(torch.cuda, 'set_device', taken.append)
+    assert choose_device('auto', Processes(5, 8, 1, 4)) == torch.device('cuda', 1)
+    assert taken == [1]
+    assert choose_device('cuda') == torch.device('cuda')
+    with pytest.raises(UserError, match='4 processes on a machine with 2 GPUs: start one a GPU'):
+        choose_device('cuda', Processes(6, 8, 2, 4))

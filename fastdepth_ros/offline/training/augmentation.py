@@ -1,0 +1,97 @@
+"""How strongly transform `full` changes a picture, and the changes that leave its depth alone.
+
+Every strength is an option of a run; 0 leaves that change out (zoom: 1). Random numbers come from
+torch's generator alone, which the loader seeds for each sample.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torchvision.transforms import v2
+from torchvision.transforms.v2 import functional
+
+from fastdepth_ros.errors import UserError
+
+OFTEN = 0.3  # the share of samples that blur, noise, JPEG and occlusion each change
+HUE_SHARE = 1 / 8  # of the strength of colour
+DISPLAY_GAMMA = 2.2  # of 8-bit images: what an exposure multiplies is the light before it
+SMALLEST_OCCLUSION = 0.02  # of the image's area
+
+
+def _strength(default: float, most: float, text: str, least: float = 0.0) -> Any:
+    return field(default=default, metadata={'help': text, 'least': least, 'most': most})
+
+
+@dataclass(frozen=True)
+class Strengths:
+    """The geometry's (depth follows) and the camera's (depth stays)."""
+
+    zoom: float = _strength(1.5, 8, 'largest zoom into a part; depth is divided by it', 1.0)
+    whole_views: float = _strength(0.0, 1, 'share of samples with the whole field of view')
+    aspect: float = _strength(0.0, 0.5, 'fx and fy apart by up to this share; depth follows')
+    rotation: float = _strength(5.0, 45, 'degrees to either side')
+    colour: float = _strength(0.4, 1, 'jitter of brightness, contrast, saturation; hue an eighth')
+    exposure: float = _strength(0.0, 3, 'stops to either side, clipped as by a sensor')
+    blur: float = _strength(1.5, 10, 'largest sigma of a Gaussian, px')
+    noise: float = _strength(0.03, 0.5, 'sigma of Gaussian noise, of full scale')
+    jpeg: float = _strength(0.0, 95, 'how far the quality falls below 100')
+    occlusion: float = _strength(
+        0.0, 0.5, 'largest share of the image that is blanked; depth stays'
+    )
+
+    def __post_init__(self) -> None:
+        for item in fields(Strengths):  # a run has other options, too
+            value, limits = getattr(self, item.name), item.metadata
+            if not limits['least'] <= value <= limits['most']:
+                raise UserError(
+                    f'{item.name} is {value}: {limits["least"]:g} to {limits["most"]:g} is needed'
+                )
+
+
+class Exposure(nn.Module):
+    """More or less light by up to `stops`."""
+
+    def __init__(self, stops: float) -> None:
+        super().__init__()
+        self._stops = stops
+
+    def forward(self, image: Tensor) -> Tensor:
+        """(3, H, W) uint8 -> the same."""
+        stops = uniform(-self._stops, self._stops)
+        return functional.adjust_brightness(image, 2 ** (stops / DISPLAY_GAMMA))
+
+
+def camera_effects(s: Strengths) -> v2.Transform:
+    """(3, H, W) uint8 -> (3, H, W) uint8: what cheap cameras, radio links and dirt do to it."""
+    steps: list[nn.Module] = []
+    if s.occlusion:
+        scale = (min(SMALLEST_OCCLUSION, s.occlusion), s.occlusion)
+        steps.append(v2.RandomErasing(OFTEN, scale=scale))
+    if s.colour:
+        steps.append(v2.ColorJitter(*[s.colour] * 3, s.colour * HUE_SHARE))
+    if s.exposure:
+        steps.append(Exposure(s.exposure))
+    if s.blur:
+        blur = v2.GaussianBlur(_kernel(s.blur), (min(0.1, s.blur), s.blur))
+        steps.append(v2.RandomApply([blur], OFTEN))
+    if s.noise:
+        steps.append(v2.ToDtype(torch.float32, scale=True))
+        steps.append(v2.RandomApply([v2.GaussianNoise(sigma=s.noise)], OFTEN))
+        steps.append(v2.ToDtype(torch.uint8, scale=True))
+    if s.jpeg:
+        steps.append(v2.RandomApply([v2.JPEG((round(100 - s.jpeg), 100))], OFTEN))
+    return v2.Compose(steps or [v2.Identity()])
+
+
+def _kernel(sigma: float) -> int:
+    """An odd width that holds the Gaussian to 1.5 sigma."""
+    return 2 * max(2, round(1.5 * sigma)) + 1
+
+
+def uniform(low: float, high: float) -> float:
+    """One number from torch's generator, which data loaders seed for each sample."""
+    return float(torch.empty(()).uniform_(low, high))

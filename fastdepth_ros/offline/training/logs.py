@@ -1,0 +1,64 @@
+"""What a run tells while it goes on: log.csv, and events for TensorBoard if asked."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fastdepth_ros.files import write_atomically
+
+if TYPE_CHECKING:
+    from torch.utils.tensorboard import SummaryWriter
+
+KINDS = ('metric', 'scaled')
+
+
+def log_row(figures: dict[str, Any]) -> dict[str, float]:
+    """A line of log.csv: epoch, loss, lr, metric_*, scaled_*."""
+    row = {name: figures[name] for name in ('epoch', 'loss', 'lr')}
+    return row | {f'{kind}_{k}': v for kind in KINDS for k, v in figures[kind].items()}
+
+
+def write_log(path: Path, history: list[dict[str, Any]]) -> None:
+    """All epochs so far, whole or not at all, so that a resumed run repeats no line."""
+    rows = [log_row(figures) for figures in history]
+    text = io.StringIO(newline='')
+    writer = csv.DictWriter(text, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    write_atomically(path, text.getvalue().encode())
+
+
+class TensorBoard:
+    """Scalars by step (loss, lr, images a second) and by epoch (the figures); or nothing."""
+
+    def __init__(self, folder: Path | None, step: int) -> None:
+        """Writes into `folder`; what it has from `step` on, before a run was killed, is hidden."""
+        self._writer: SummaryWriter | None = None
+        if folder is not None:
+            from torch.utils.tensorboard import SummaryWriter
+
+            self._writer = SummaryWriter(str(folder), purge_step=step)
+
+    def add(self, step: int, **scalars: float) -> None:
+        """Of training, at `step` of the run."""
+        if not self._writer:
+            return
+        for name, value in scalars.items():
+            self._writer.add_scalar(f'training/{name}', value, step)
+
+    def add_figures(self, step: int, figures: dict[str, Any]) -> None:
+        """Of validation, after an epoch that ended with `step`."""
+        if not self._writer:
+            return
+        for kind in KINDS:
+            for name, value in figures[kind].items():
+                self._writer.add_scalar(f'{kind}/{name}', value, step)
+        self._writer.flush()
+
+    def close(self) -> None:
+        """Writes what is left."""
+        if self._writer:
+            self._writer.close()

@@ -1,0 +1,134 @@
+"""A run in the middle as files: safetensors for its tensors, JSON for the rest, no pickle.
+
+Two files take turns, so that one is whole whenever the process, the machine or the disk gives up.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from fastdepth_ros.errors import UserError
+from fastdepth_ros.files import write_atomically
+
+SLOTS = ('a.safetensors', 'b.safetensors')
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class State:
+    """Tensors on the CPU by name, and values that JSON keeps exactly (a float's every digit)."""
+
+    tensors: dict[str, Tensor]
+    values: dict[str, Any]
+
+    def to_bytes(self, number: int) -> bytes:
+        """A safetensors file; its metadata hold the values and a CRC-32 of everything."""
+        from safetensors.torch import save
+
+        tensors = {name: tensor.contiguous() for name, tensor in self.tensors.items()}
+        # The order in memory is part of the state: sums in another order differ in the last bit.
+        strides = {n: t.stride() for n, t in self.tensors.items() if not t.is_contiguous()}
+        text = json.dumps(
+            {'format': FORMAT, 'number': number, 'strides': strides, 'values': self.values}
+        )
+        _, body = _parts(save(tensors))
+        return save(tensors, {'state': text, 'crc32': str(zlib.crc32(body, _crc(text)))})
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> tuple[int, State]:
+        """(number, state) of to_bytes; a ValueError, KeyError or SafetensorError if damaged."""
+        from safetensors.torch import load
+
+        header, body = _parts(data)
+        metadata = header['__metadata__']
+        if zlib.crc32(body, _crc(metadata['state'])) != int(metadata['crc32']):
+            raise ValueError('its checksum is wrong')
+        entries = json.loads(metadata['state'])
+        if entries['format'] != FORMAT:
+            raise ValueError(f'its format is {entries["format"]}, not {FORMAT}')
+        tensors = load(data)
+        for name, stride in entries['strides'].items():
+            whole = torch.empty_strided(
+                tuple(tensors[name].shape), stride, dtype=tensors[name].dtype
+            )
+            tensors[name] = whole.copy_(tensors[name])
+        return entries['number'], cls(tensors, entries['values'])
+
+
+def _crc(text: str) -> int:
+    return zlib.crc32(text.encode())
+
+
+def _parts(data: bytes) -> tuple[dict[str, Any], memoryview]:
+    """(header, tensors' bytes): 8 bytes of length, JSON, and the rest (safetensors' format)."""
+    view = memoryview(data)
+    end = 8 + int.from_bytes(view[:8], 'little')
+    return json.loads(bytes(view[8:end])), view[end:]
+
+
+class StateFiles:
+    """The last two states in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._number, self._next = 0, 0
+
+    @property
+    def exist(self) -> bool:
+        """Whether any state was kept here."""
+        return any((self._folder / slot).exists() for slot in SLOTS)
+
+    def save(self, state: State) -> None:
+        """Over the older of the two; a UserError if it cannot be written, and both stay."""
+        data = state.to_bytes(self._number + 1)
+        write_atomically(self._folder / SLOTS[self._next], data)
+        self._number, self._next = self._number + 1, 1 - self._next
+
+    def load(self) -> bytes:
+        """The newest whole one, b'' where there is none; says on stderr what is damaged.
+
+        A UserError if there are some and all are damaged.
+        """
+        found: list[tuple[int, int]] = []
+        damaged: list[str] = []
+        for slot, name in enumerate(SLOTS):
+            path = self._folder / name
+            if path.exists():
+                number = _whole_number(path, damaged)
+                found += [(number, slot)] if number else []
+        if damaged and not found:
+            raise UserError(f'{"; ".join(damaged)}: nothing to resume from, choose another --out')
+        for text in damaged:
+            print(f'{text}: going on from the one before', file=sys.stderr)
+        if not found:
+            return b''
+        self._number, slot = max(found)
+        self._next = 1 - slot
+        return (self._folder / SLOTS[slot]).read_bytes()
+
+    def remove(self) -> None:
+        """When the run is over."""
+        for path in self._folder.glob('*.safetensors*'):
+            path.unlink()
+        if self._folder.exists():
+            self._folder.rmdir()
+
+
+def _whole_number(path: Path, damaged: list[str]) -> int:
+    """The number of the state in a file; 0 and a line in `damaged` if it is not whole."""
+    from safetensors import SafetensorError
+
+    try:
+        number, _ = State.from_bytes(path.read_bytes())
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        damaged.append(f"state '{path}' is damaged ({error})")
+        return 0
+    return number

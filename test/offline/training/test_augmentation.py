@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip('torch')
+pytest.importorskip('torchvision')
+
+from fastdepth_ros.errors import UserError  # noqa: E402
+from fastdepth_ros.geometry.intrinsics import Intrinsics  # noqa: E402
+from fastdepth_ros.offline.data.frames import Frame  # noqa: E402
+from fastdepth_ros.offline.training import augmentation  # noqa: E402
+from fastdepth_ros.offline.training.augmentation import Strengths, camera_effects  # noqa: E402
+from fastdepth_ros.offline.training.run_config import RunConfig  # noqa: E402
+from fastdepth_ros.offline.training.shrink import shrinker  # noqa: E402
+from fastdepth_ros.offline.training.transforms import FullTraining  # noqa: E402
+
+NOTHING = {'zoom': 1.0} | dict.fromkeys(('rotation', 'colour', 'blur', 'noise'), 0.0)
+CAMERA = Intrinsics(90, 80, 60, 45, 120, 90)
+
+
+def picture() -> torch.Tensor:
+    return torch.from_numpy(np.random.default_rng(0).integers(40, 160, (3, 48, 64), np.uint8))
+
+
+def frame(camera: Intrinsics | None = CAMERA) -> Frame:
+    rgb = np.random.default_rng(1).integers(0, 256, (3, 90, 120), np.uint8)
+    return Frame(rgb, np.full((90, 120), 2, np.float32), camera, 's', Path('f.h5'))
+
+
+def test_without_any_strength_a_picture_is_only_resized_and_mirrored() -> None:
+    image, depth = FullTraining((120, 90), CAMERA.focal_length, Strengths(**NOTHING))(frame())
+    whole = torch.from_numpy(frame().rgb)
+    assert torch.equal(image, whole) or torch.equal(image, whole.flip(-1))
+    torch.testing.assert_close(depth, torch.full((1, 90, 120), 2.0))
+
+
+@pytest.mark.parametrize(
+    ('name', 'strength'),
+    [
+        ('colour', 0.4),
+        ('exposure', 1.5),
+        ('blur', 2),
+        ('noise', 0.1),
+        ('jpeg', 80),
+        ('occlusion', 0.2),
+    ],
+)
+def test_each_strength_alone_changes_the_picture_and_no_size(
+    name: str, strength: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(augmentation, 'OFTEN', 1.0)
+    torch.manual_seed(1)
+    changed = camera_effects(Strengths(**{**NOTHING, name: strength}))(picture())
+    assert (changed.shape, changed.dtype) == ((3, 48, 64), torch.uint8)
+    difference = (changed.float() - picture().float()).abs()
+    assert difference.mean() > 2
+    share = (difference.amax(0) > 0).float().mean()
+    assert share < 0.25 if name == 'occlusion' else share > 0.5
+    assert torch.equal(camera_effects(Strengths(**NOTHING))(picture()), picture())
+
+
+def test_an_exposure_is_of_the_light_and_clips(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(augmentation, 'uniform', lambda _, high: high)
+    grey = torch.tensor([0, 100, 250], dtype=torch.uint8).view(1, 1, 3).repeat(3, 1, 1)
+    found = augmentation.Exposure(1.0)(grey)[0, 0].tolist()
+    assert found == [0, pytest.approx(100 * 2 ** (1 / 2.2), abs=1), 255]
+
+
+def test_an_aspect_changes_fx_and_fy_apart_and_the_depth_with_their_mean() -> None:
+    torch.manual_seed(0)
+    transform = FullTraining((96, 64), 100.0, Strengths(**{**NOTHING, 'aspect': 0.5}))
+    ratios, depths = [], []
+    for camera in (CAMERA, None):
+        torch.manual_seed(0)
+        depth = transform(frame(camera))[1]
+        depths.append(depth.unique().item())
+    torch.manual_seed(0)
+    for _ in range(40):
+        across, down = transform._zooms()
+        assert min(across, down) == 1  # nothing beyond the image
+        ratios.append(across / down)
+    assert 1 / 1.5 <= min(ratios) < 0.85
+    assert 1.15 < max(ratios) <= 1.5
+    torch.manual_seed(0)
+    uniform = augmentation.uniform
+    uniform(1, 1.0)
+    stretch = math.log(1.5) / 2
+    stretch = math.exp(uniform(-stretch, stretch))
+    longer = max(stretch, 1 / stretch)  # of one axis; the mean of both is its square root
+    assert depths[1] == pytest.approx(2 / math.sqrt(longer), rel=1e-5)
+    resized = math.sqrt(96 / 120 * 64 / 90) * CAMERA.focal_length
+    expected = 2 * 100 / (resized * math.sqrt(longer))
+    assert depths[0] == pytest.approx(expected, rel=0.02)  # crops are whole pixels
+
+
+def test_whole_views_show_all_there_is() -> None:
+    transform = FullTraining((96, 64), 100.0, Strengths(zoom=3.0, whole_views=0.5))
+    torch.manual_seed(0)
+    zooms = [transform._zooms()[0] for _ in range(200)]
+    assert sum(zoom == 1 for zoom in zooms) == pytest.approx(100, abs=25)
+
+
+def test_a_cache_keeps_what_a_larger_zoom_needs() -> None:
+    large = Frame(np.zeros((3, 900, 1200), np.uint8), np.ones((900, 1200)), None, '', Path())
+    widths = [
+        shrinker('full', (96, 64), Strengths(zoom=zoom, aspect=aspect))(large).rgb.shape[2]
+        for zoom, aspect in ((1.5, 0), (3, 0), (3, 0.44))
+    ]
+    assert widths == [144, 288, pytest.approx(346, abs=2)]
+
+
+def test_strengths_are_options_of_a_run_within_limits() -> None:
+    assert RunConfig(transform='full', jpeg=60).jpeg == 60
+    with pytest.raises(UserError, match=r'zoom is 0.5: 1 to 8 is needed'):
+        RunConfig(transform='full', zoom=0.5)
+    with pytest.raises(UserError, match=r'occlusion is 0.9: 0 to 0.5'):
+        RunConfig(transform='full', occlusion=0.9)
+    with pytest.raises(UserError, match="jpeg is 60.0, but transform 'fastdepth' is the publish"):
+        RunConfig(jpeg=60)
