@@ -39,7 +39,7 @@ def setup(stub_onnx: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Setup]:
 
 
 def test_a_run_measures_every_process_and_ends_it(setup: Setup) -> None:
-    result = measure_node(setup, duration=1, rounds=1, busy=True)
+    result = measure_node(setup, duration=2, rounds=1, busy=True)
     json.dumps(result, allow_nan=False)
     assert set(result['cpu_ms']) == {'engine', 'bare', 'receive', 'idle', 'depth_node'}
     assert all(value > 0 for value in result['cpu_ms'].values())

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import os
 import resource
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -124,22 +125,23 @@ def test_damaged_and_missing_sources_are_not_kept(tmp_path: Path) -> None:
     assert not list((tmp_path / 'cache').iterdir())
 
 
-@pytest.fixture
-def small_files() -> Callable[[], None]:
-    """Limits files that are written to 1000 bytes from its call on."""
+@contextmanager
+def small_files() -> Iterator[None]:
+    """Files that are written may have 1000 bytes; no longer than need be, pytest writes, too."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_no_room_is_a_mistake_of_the_cache_and_leaves_nothing(
-    tmp_path: Path, small_files: Callable[[], None]
-) -> None:
+def test_no_room_is_a_mistake_of_the_cache_and_leaves_nothing(tmp_path: Path) -> None:
     path = write_frame(tmp_path / '1.h5')
     ref = Hdf5Ref(path)
     cache = FrameCache(tmp_path / 'cache', whole)
-    small_files()
-    with pytest.raises(CacheError, match=r"cannot write the cache '.*cache': .*--cache") as error:
+    message = r"cannot write the cache '.*cache': .*--cache"
+    with small_files(), pytest.raises(CacheError, match=message) as error:
         cache.read(ref)
     assert not list((tmp_path / 'cache').iterdir())
     with pytest.raises(CacheError):  # it is no bad frame that could be skipped
