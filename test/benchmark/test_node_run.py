@@ -32,7 +32,7 @@ def setup(stub_onnx: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Setup]:
     monkeypatch.setattr(node_path, 'find_naive_lacks', lambda: 'torch not installed')
     monkeypatch.setattr(node_path, 'note_signals', list)
     monkeypatch.setattr(session, 'SETTLE', 0.5)
-    yield Setup(str(stub_onnx), size=(160, 120), rate=10)
+    yield Setup(str(stub_onnx), size=(160, 120), rate=30)
     left = [child.cmdline() for child in psutil.Process().children(recursive=True)]
     # multiprocessing's own helper ends with this process
     assert not [words for words in left if 'resource_tracker' not in ' '.join(words)]
@@ -42,7 +42,8 @@ def test_a_run_measures_every_process_and_ends_it(setup: Setup) -> None:
     result = measure_node(setup, duration=2, rounds=1, busy=True)
     json.dumps(result, allow_nan=False)
     assert set(result['cpu_ms']) == {'engine', 'bare', 'receive', 'idle', 'depth_node'}
-    assert all(value > 0 for value in result['cpu_ms'].values())
+    assert all(value >= 0 for value in result['cpu_ms'].values())  # in ticks of 10 ms a turn
+    assert all(result['cpu_ms'][name] > 0 for name in ('engine', 'bare', 'depth_node'))
     node, naive, busy, _ = result['rows']
     assert (node['node'], busy['node'], busy['busy']) == ('depth_node', 'depth_node', True)
     for row in (node, busy):
