@@ -6,7 +6,6 @@ Every source is an endless iterator of Frame: what ends begins again.
 from __future__ import annotations
 
 import itertools
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -17,11 +16,12 @@ import cv2
 import numpy as np
 
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.geometry import rgbd_meta
 from fastdepth_ros.geometry.intrinsics import Intrinsics
+from fastdepth_ros.geometry.rgbd_meta import RgbdMeta, read_meta
 
 SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.ppm', '.tif', '.tiff', '.webp')
 RATE = 15.0  # Hz, where the source has none of its own
-MILLIMETRE = np.float32(1e-3)
 PNG, JPEG, END_OF_JPEG = b'\x89PNG\r\n\x1a\n', b'\xff\xd8', b'\xff\xd9'
 SCAN = b'\xff\xda'  # the marker after which a JPEG's pixels come (ITU-T T.81, annex B)
 
@@ -83,7 +83,7 @@ def _taken_with(frame: Frame, hfov: float) -> Frame:
 
 def is_rgbd(folder: Path) -> bool:
     """Whether it holds RGB-D frames, and not plain images."""
-    return all((folder / name).exists() for name in ('meta.json', 'rgb', 'depth'))
+    return all((folder / name).exists() for name in (rgbd_meta.NAME, 'rgb', 'depth'))
 
 
 def _folder(folder: Path) -> Iterator[Frame]:
@@ -91,7 +91,7 @@ def _folder(folder: Path) -> Iterator[Frame]:
     rgbd = is_rgbd(folder)
     images = folder / 'rgb' if rgbd else folder
     paths = image_paths(images)
-    meta = read_meta(folder) if rgbd else {}
+    meta = read_meta(folder) if rgbd else RgbdMeta()
     bad: set[Path] = set()
     while len(bad) < len(paths):
         for path in paths:
@@ -141,35 +141,16 @@ def is_whole(data: bytes) -> bool:
     return END_OF_JPEG in data[at:]
 
 
-def _read_rgbd(folder: Path, path: Path, meta: dict[str, Intrinsics]) -> Frame | None:
-    """A colour image, its depth/NAME.png (uint16 mm, 0 = unknown) and its intrinsics."""
+def _read_rgbd(folder: Path, path: Path, meta: RgbdMeta) -> Frame | None:
+    """A colour image, its depth/NAME.png (uint16, 0 = unknown) and its intrinsics."""
     frame = read_image(path)
     depth = cv2.imread(str(folder / 'depth' / f'{path.stem}.png'), cv2.IMREAD_UNCHANGED)
     if frame is None or depth is None or depth.ndim != 2:
         return None
-    metres = np.where(depth > 0, depth * MILLIMETRE, np.float32(np.nan)).astype(np.float32)
-    return Frame(frame.rgb, metres, meta.get(path.stem, meta.get('')))
-
-
-def read_meta(folder: Path) -> dict[str, Intrinsics]:
-    """An RGB-D folder's intrinsics by frame name, and under '' those of every other frame."""
-    path = folder / 'meta.json'
-    try:
-        meta = json.loads(path.read_text())
-        cameras = dict(meta.get('intrinsics_by_frame', {}))
-        if 'intrinsics' in meta:
-            cameras[''] = meta['intrinsics']
-        return {name: _read_intrinsics(camera) for name, camera in cameras.items()}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise UserError(
-            f"'{path}' is not the meta.json of an RGB-D folder ({error}): 'intrinsics' holds fx, "
-            'fy, cx, cy, width and height'
-        ) from error
-
-
-def _read_intrinsics(camera: dict[str, float]) -> Intrinsics:
-    fx, fy, cx, cy = (float(camera[name]) for name in ('fx', 'fy', 'cx', 'cy'))
-    return Intrinsics(fx, fy, cx, cy, int(camera['width']), int(camera['height']))
+    metres = np.where(depth > 0, depth / np.float32(meta.depth_scale), np.float32(np.nan)).astype(
+        np.float32
+    )
+    return Frame(frame.rgb, metres, meta.camera_of(path.stem))
 
 
 def _video_rate(path: Path) -> float:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.offline.data import rgbd_meta
+from fastdepth_ros.geometry import rgbd_meta
 from fastdepth_ros.offline.data.image_files import COLOUR_SUFFIXES, DEPTH_SUFFIX
 from fastdepth_ros.offline.data.image_pairs import PairFolder, PairRef
 from fastdepth_ros.offline.data.root import files_below

@@ -16,9 +16,9 @@ from pathlib import Path
 import yaml
 
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.geometry import rgbd_meta
 from fastdepth_ros.geometry.calibration_file import REMEDY, parse_calibration
 from fastdepth_ros.geometry.intrinsics import Intrinsics
-from fastdepth_ros.offline.data import rgbd_meta
 from fastdepth_ros.offline.data.image_pairs import PairFolder, PairRef
 
 ASSOCIATIONS, RGB, DEPTH = 'associations.txt', 'rgb.txt', 'depth.txt'

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.camera_info import CameraModel
+from fastdepth_ros.geometry.rgbd_meta import RgbdMeta, read_meta
 from fastdepth_ros.predict.sources.source import Sample, Skips, Source
-from fastdepth_ros.tools.frames import image_paths, is_rgbd, read_image, read_meta
+from fastdepth_ros.tools.frames import image_paths, is_rgbd, read_image
 
 
 class ImageSource(Source):
@@ -55,12 +56,12 @@ class FolderSource(ImageSource):
         rgbd = is_rgbd(folder)
         images = folder / 'rgb' if rgbd else folder
         paths = image_paths(images, '**/*' if recursive else '*')
-        meta = read_meta(folder) if rgbd else {}
-        self._cameras = {name: CameraModel.pinhole(i) for name, i in meta.items()}
+        self._meta = read_meta(folder) if rgbd else RgbdMeta()
         self.label = str(folder)
         self.name = self.folder = folder.resolve().name
         self.rate = rate
         self._plan(paths, [p.relative_to(images).with_suffix('').as_posix() for p in paths])
 
     def _camera(self, path: Path) -> CameraModel | None:
-        return self._cameras.get(path.stem, self._cameras.get(''))
+        intrinsics = self._meta.camera_of(path.stem)
+        return None if intrinsics is None else CameraModel.pinhole(intrinsics)
