@@ -11,8 +11,11 @@ import numpy as np
 import pytest
 
 from fastdepth_ros.__main__ import main
+from fastdepth_ros.engines.cpu import Cpu
 from fastdepth_ros.engines.estimator import DepthEstimator
+from fastdepth_ros.engines.int8 import model_files
 from fastdepth_ros.engines.onnx_metadata import read_onnx_metadata
+from fastdepth_ros.engines.registry import supported_precisions
 from fastdepth_ros.share import resolve_model
 
 ONNX, SAFETENSORS = (resolve_model('default', s) for s in ('.onnx', '.safetensors'))
@@ -27,6 +30,13 @@ def test_files_are_small_and_say_where_they_come_from() -> None:
     assert set(metadata.metrics['val']['metric']) >= {'delta1', 'absrel'}
 
 
+def test_its_int8_copy_is_of_it_and_small() -> None:
+    copy = model_files(ONNX)['int8']
+    assert copy.name == 'default.int8.onnx'
+    assert copy.stat().st_size <= 4e6
+    assert read_onnx_metadata(copy).quantisation['frames'] >= 100
+
+
 def test_both_files_are_one_model(image: np.ndarray) -> None:
     pytest.importorskip('torch')
     from fastdepth_ros.network.model_file import load_model
@@ -35,6 +45,24 @@ def test_both_files_are_one_model(image: np.ndarray) -> None:
     reference = DepthEstimator('default', 'torch', 'f32').estimate(image).copy()
     found = DepthEstimator('default', precision='f32').estimate(image)
     np.testing.assert_allclose(found, reference, rtol=1e-2)
+
+
+@pytest.mark.shared_data
+@pytest.mark.skipif(
+    'int8' not in supported_precisions('openvino', Cpu.detect()), reason='no int8 on this CPU'
+)
+def test_int8_is_as_accurate_as_float_on_real_frames(shared_data: Path, tmp_path: Path) -> None:
+    pytest.importorskip('openvino')
+    figures = {}
+    for precision in ('f32', 'int8'):
+        out = tmp_path / f'{precision}.json'
+        arguments = ['--data', str(shared_data / 'rgbd' / 'hololens_office'), '--json', str(out)]
+        assert main(['evaluate', *arguments, '--precision', precision]) == 0
+        figures[precision] = json.loads(out.read_text())
+        assert figures[precision]['precision'] == precision
+    for kind in ('metric', 'scaled'):
+        loss = figures['f32'][kind]['delta1'] - figures['int8'][kind]['delta1']
+        assert loss < 0.02  # 0.01 over all validation frames: models/README.md
 
 
 @pytest.mark.shared_data
