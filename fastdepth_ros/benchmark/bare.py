@@ -86,7 +86,8 @@ def _repeat(step: Step, rate: float, seconds: float) -> int:
     """Calls `step` that often for that long; the number of calls."""
     begin = due = time.perf_counter()
     frames = 0
-    while due < begin + seconds:
+    end = begin + seconds - 0.5 / rate  # sums of 1 / rate may fall a little short
+    while due < end:
         time.sleep(max(0.0, due - time.perf_counter()))
         step()
         frames += 1
