@@ -57,11 +57,11 @@ $(VENV)/.demo: setup.py constraints.txt | $(VENV)/bin/pip
 	@touch $@
 
 $(VENV)/.test-without-torch: setup.py constraints.txt | $(VENV)/bin/pip
-	$(PIP_INSTALL) '.[demo,offline,test]'
+	$(PIP_INSTALL) '.[demo,synthesis,test]'
 	@touch $@ $(VENV)/.demo
 
 $(VENV)/.test: setup.py constraints.txt | $(VENV)/bin/pip
-	$(PIP_INSTALL) '.[demo,train,test]'
+	$(PIP_INSTALL) '.[demo,synthesis,train,test]'
 	@touch $@ $(VENV)/.demo $(VENV)/.test-without-torch
 
 $(VENV)/bin/pip:

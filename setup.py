@@ -45,6 +45,7 @@ TRAIN = [
     'torch>=2.6',
     'torchvision>=0.21',
 ]
+SYNTHESIS = [*OFFLINE, 'embreex>=4.4', 'pyoidn>=2.5']
 TEST = [
     'colcon-core',
     'colcon-python-setup-py',
@@ -80,7 +81,14 @@ setup(
     },
     python_requires='>=3.10',
     install_requires=['numpy>=1.21'],
-    extras_require={'run': RUN, 'demo': DEMO, 'offline': OFFLINE, 'train': TRAIN, 'test': TEST},
+    extras_require={
+        'run': RUN,
+        'demo': DEMO,
+        'offline': OFFLINE,
+        'synthesis': SYNTHESIS,
+        'train': TRAIN,
+        'test': TEST,
+    },
     zip_safe=False,
     # No console_scripts: pip would put a `train` on everybody's PATH. ros2 run and launch look in
     # lib/NAME, and ament_index and get_package_share_directory in share.

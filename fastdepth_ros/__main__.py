@@ -28,6 +28,7 @@ COMMANDS = {
         'fastdepth_ros.offline.data.inspection',
         'what is in a data root, and what is bad',
     ),
+    'synthesize': ('fastdepth_ros.offline.synthesis.command', 'random rooms to train on'),
     'record': ('fastdepth_ros.offline.record.command', "a robot's bag to frames to train on"),
     'unpack': ('fastdepth_ros.offline.data.unpack', 'unpack an archive of frames, resumably'),
     'train': ('fastdepth_ros.offline.training.train', 'train a network on frames with depth'),

@@ -64,7 +64,7 @@ def test_demo_installs_only_what_running_needs_and_only_once(checkout: Path) -> 
 
 def test_demo_after_test_installs_nothing(checkout: Path) -> None:
     assert make(checkout, 'test').returncode == 0
-    assert '.[demo,train,test]' in calls(checkout)
+    assert '.[demo,synthesis,train,test]' in calls(checkout)
     make(checkout, 'demo')
     assert 'install' not in calls(checkout)
 
@@ -73,7 +73,7 @@ def test_test_after_demo_installs_the_rest(checkout: Path) -> None:
     make(checkout, 'demo')
     calls(checkout)
     make(checkout, 'test')
-    assert '.[demo,train,test]' in calls(checkout)
+    assert '.[demo,synthesis,train,test]' in calls(checkout)
 
 
 def test_a_change_of_the_requirements_installs_again(checkout: Path) -> None:

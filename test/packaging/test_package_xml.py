@@ -26,7 +26,9 @@ ROSDEP_KEYS = {
     'tqdm': 'python3-tqdm',
     'yaml': 'python3-yaml',
 }
-WITHOUT_KEY = {'av', 'onnx', 'onnxruntime', 'openvino', 'safetensors'}  # pip: README.md
+WITHOUT_KEY = {
+    *('av', 'embreex', 'onnx', 'onnxruntime', 'openvino', 'pyoidn', 'safetensors')
+}  # pip: README.md
 OF_PYPIS_CV_BRIDGE = {'cv_bridge_boost'}
 NEEDED_BY_THE_NODE = {'engines', 'geometry', 'launch', 'ros', 'room', 'tools'}  # folders
 

@@ -13,8 +13,8 @@ from fastdepth_ros.bags.bag import Bag, whole_messages
 from fastdepth_ros.bags.topics import Streams, find_streams
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.offline.data.bad_frames import BadFrames
+from fastdepth_ros.offline.data.frame_file import frame_path, write_frame
 from fastdepth_ros.offline.record.extrinsics import parse_extrinsics
-from fastdepth_ros.offline.record.frame_file import frame_path, write_frame
 from fastdepth_ros.offline.record.frame_maker import FrameMaker
 from fastdepth_ros.offline.record.manifest import Manifest
 from fastdepth_ros.offline.record.options import Options
@@ -59,7 +59,7 @@ def write_frames(maker: FrameMaker, paths: dict[Shot, Path], scene: str, bad: Ba
             tally.left_out['damaged'] += 1
             continue
         if metres.any():
-            write_frame(paths[shot], rgb, metres, maker.camera.intrinsics, scene)
+            write_frame(paths[shot], rgb, metres, maker.camera.intrinsics, scene, 'record')
             tally.add(shot.split, metres)
         else:
             tally.left_out['without depth'] += 1

@@ -30,9 +30,9 @@ from rosbags.rosbag2 import CompressionFormat, CompressionMode
 
 from fastdepth_ros.__main__ import main
 from fastdepth_ros.geometry.projection import pinhole_rays
+from fastdepth_ros.offline.data.frame_file import write_frame
 from fastdepth_ros.offline.data.frames import list_frames, read_frame
 from fastdepth_ros.offline.record import recording
-from fastdepth_ros.offline.record.frame_file import write_frame
 
 Record = Callable[..., Any]
 

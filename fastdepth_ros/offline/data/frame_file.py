@@ -20,9 +20,12 @@ def frame_path(out: Path, split: str, scene: str, stamp: int) -> Path:
 
 
 def write_frame(
-    path: Path, rgb: np.ndarray, depth: np.ndarray, camera: Intrinsics, scene: str
+    path: Path, rgb: np.ndarray, depth: np.ndarray, camera: Intrinsics, scene: str, source: str
 ) -> None:
-    """(h, w, 3) uint8 RGB and (h, w) float32 metres, 0 = none; a UserError if the disk is full."""
+    """(h, w, 3) uint8 RGB and (h, w) float32 metres, 0 = none; a UserError if the disk is full.
+
+    `source` is who made the frame, kept as its attribute `set`.
+    """
     buffer = io.BytesIO()
     with h5py.File(buffer, 'w') as file:
         file['rgb'] = rgb.transpose(2, 0, 1)
@@ -30,7 +33,7 @@ def write_frame(
         file.attrs.update(
             intrinsics=[camera.fx, camera.fy, camera.cx, camera.cy],
             scene=scene,
-            set='record',
+            set=source,
             frame=path.stem,
         )
     write_atomically(path, buffer.getvalue())

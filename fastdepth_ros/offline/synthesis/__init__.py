@@ -1,0 +1,1 @@
+"""Rooms that never were: random layouts, path-traced, with exact depth and intrinsics."""

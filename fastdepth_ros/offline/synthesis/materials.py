@@ -1,0 +1,147 @@
+"""What surfaces are made of: a texture from a file or drawn at random, a tint, gloss, light."""
+
+from __future__ import annotations
+
+import colorsys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+SIZE = 256  # px of every texture
+Random = np.random.Generator
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """`texture` (SIZE, SIZE, 3) uint8 sRGB, times `tint`; one repeat is `tile` metres.
+
+    `gloss` is the share of light that is mirrored, `emission` the radiance of a lamp.
+    """
+
+    texture: np.ndarray
+    tint: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    tile: float = 1.0
+    gloss: float = 0.0
+    emission: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+
+def tinted(material: Material, rgb: np.ndarray) -> Material:
+    """The same surface in another colour, (3,)."""
+    r, g, b = (float(v) for v in rgb)
+    return replace(material, tint=(r, g, b))
+
+
+def colour(rng: Random, most: float = 0.9) -> tuple[float, float, float]:
+    """A random RGB, 0 to 1: mostly pale or dull, at times vivid."""
+    saturation = rng.beta(1, 4) if rng.random() < 0.75 else rng.uniform(0.3, 1)
+    return colorsys.hsv_to_rgb(rng.random(), saturation, rng.uniform(0.08, most))
+
+
+def fractal(rng: Random, roughness: float = 0.5, stretch: int = 1) -> np.ndarray:
+    """(SIZE, SIZE) from 0 to 1 of octaves of smooth noise; `stretch` makes it a grain."""
+    total, weight = np.zeros((SIZE, SIZE), np.float32), 1.0
+    for octave in range(2, 8):
+        cells = 2**octave
+        noise = rng.random((cells, max(2, cells // stretch)), dtype=np.float32)
+        total += weight * cv2.resize(noise, (SIZE, SIZE), interpolation=cv2.INTER_CUBIC)
+        weight *= roughness
+    low, high = float(total.min()), float(total.max())
+    return (total - low) / (high - low)
+
+
+def _blend(share: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    mixed = low + share[..., None] * (high - low)
+    return (255 * mixed.clip(0, 1)).astype(np.uint8)
+
+
+def _two(rng: Random, contrast: float) -> tuple[np.ndarray, np.ndarray]:
+    base = np.array(colour(rng))
+    return base, (base * (1 + rng.uniform(-contrast, contrast, 3))).clip(0.02, 0.95)
+
+
+def plain(rng: Random) -> np.ndarray:
+    """Paint, with a little unevenness."""
+    share = fractal(rng, 0.7)
+    return _blend(share, *_two(rng, rng.uniform(0.02, 0.15)))
+
+
+def mottled(rng: Random) -> np.ndarray:
+    """Stone, carpet, plaster."""
+    share = fractal(rng, rng.uniform(0.5, 1.1))
+    return _blend(share, *_two(rng, rng.uniform(0.2, 0.8)))
+
+
+def wood(rng: Random) -> np.ndarray:
+    """Grain along one side, in planks at times."""
+    share = fractal(rng, 0.8, stretch=int(rng.integers(4, 16)))
+    if rng.random() < 0.5:
+        planks = int(rng.integers(3, 9))
+        tone = rng.uniform(0.7, 1.1, planks)
+        rows = np.arange(SIZE) * planks // SIZE
+        share = share * tone[rows][:, None]
+        share[np.flatnonzero(np.diff(rows))] *= 0.4
+    hue, depth = rng.uniform(0.04, 0.11), rng.uniform(0.25, 0.85)
+    dark = np.array(colorsys.hsv_to_rgb(hue, rng.uniform(0.3, 0.7), depth))
+    return _blend(share, dark * 0.55, dark)
+
+
+def tiles(rng: Random) -> np.ndarray:
+    """Tiles, bricks or panels with joints."""
+    across, down = int(rng.integers(1, 7)), int(rng.integers(1, 7))
+    y, x = np.mgrid[:SIZE, :SIZE]
+    row = y * down // SIZE
+    shifted = (x + row % 2 * SIZE // (2 * across)) % SIZE if rng.random() < 0.5 else x
+    column = shifted * across // SIZE
+    tone = rng.uniform(rng.uniform(0.5, 0.95), 1, (down, across))[row, column]
+    base, other = _two(rng, 0.5)
+    image = _blend(fractal(rng, 0.8) * 0.3, base, other) * tone[..., None]
+    width = int(rng.integers(1, 5))
+    joint = (y * down % SIZE < width * down) | (shifted * across % SIZE < width * across)
+    image[joint] = 255 * np.array(colour(rng))
+    return image.astype(np.uint8)
+
+
+def pattern(rng: Random) -> np.ndarray:
+    """Stripes, checks or dots, as on curtains, rugs and wallpaper."""
+    y, x = np.mgrid[:SIZE, :SIZE] / SIZE
+    a, b = rng.integers(2, 14, 2)
+    kinds = [
+        np.sin(2 * np.pi * a * x) > rng.uniform(-0.8, 0.8),
+        (np.floor(a * x) + np.floor(b * y)) % 2 > 0,
+        np.sin(2 * np.pi * a * x) * np.sin(2 * np.pi * b * y) > rng.uniform(0.1, 0.8),
+    ]
+    share = kinds[rng.integers(3)].astype(np.float32)
+    share = (share + 0.2 * fractal(rng, 0.9)) / 1.2
+    return _blend(share, np.array(colour(rng)), np.array(colour(rng)))
+
+
+def print_(rng: Random) -> np.ndarray:
+    """A poster, a label, a book's back: shapes and lines as of text."""
+    image = np.full((SIZE, SIZE, 3), 255 * np.array(colour(rng, 1.0)), np.uint8)
+    for _ in range(rng.integers(2, 12)):
+        ink = tuple(255 * c for c in colour(rng, 1.0))
+        p, q = rng.integers(0, SIZE, (2, 2)).tolist()
+        if rng.random() < 0.5:
+            cv2.rectangle(image, p, q, ink, -1)
+        else:
+            cv2.circle(image, p, int(rng.integers(8, 90)), ink, -1)
+    for _ in range(rng.integers(0, 14)):
+        x, y, length = (int(n) for n in rng.integers(10, SIZE - 10, 3))
+        cv2.line(image, (x, y), (min(x + length, SIZE), y), (20, 20, 20), int(rng.integers(1, 5)))
+    return image
+
+
+def outdoors(rng: Random) -> np.ndarray:
+    """What a window shows: sky above, something darker below; upright is towards the last row."""
+    sky = np.array([0.75, 0.87, 1.0]) * rng.uniform(0.7, 1)
+    ground = np.array(colour(rng)) * rng.uniform(0.2, 0.9)
+    edge = rng.uniform(-0.2, 0.9) + 0.25 * (fractal(rng, 0.7)[:1] - 0.5)
+    share = ((np.linspace(0, 1, SIZE)[:, None] - edge) * 20).clip(0, 1).astype(np.float32)
+    return _blend(share * (0.8 + 0.2 * fractal(rng, 0.8)), ground, sky)
+
+
+FLOORS: tuple[Callable[[Random], np.ndarray], ...] = (wood, wood, tiles, mottled, mottled, pattern)
+WALLS = (plain, plain, plain, mottled, tiles, pattern)
+THINGS = (plain, plain, wood, wood, mottled, pattern, print_)

@@ -1,0 +1,110 @@
+"""Triangle meshes and the solids that procedural things are made of; metres, z up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from fastdepth_ros.offline.synthesis.materials import Material
+
+ROUND = 20  # facets of round things
+
+
+@dataclass(frozen=True)
+class Mesh:
+    """One material's triangles: vertices (N, 3) m, faces (M, 3), uv (N, 2) in texture repeats."""
+
+    vertices: np.ndarray
+    faces: np.ndarray
+    uv: np.ndarray
+    material: Material
+
+    def moved(self, x: float, y: float, z: float = 0.0, yaw: float = 0.0) -> Mesh:
+        """Turned about z by `yaw` (radians), then shifted."""
+        c, s = math.cos(yaw), math.sin(yaw)
+        turn = np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]])
+        return replace(self, vertices=self.vertices @ turn.T + (x, y, z))
+
+    def transformed(self, matrix: np.ndarray) -> Mesh:
+        """By a (3, 3) matrix about the origin."""
+        return replace(self, vertices=self.vertices @ matrix.T)
+
+
+def bounds(meshes: Sequence[Mesh]) -> tuple[np.ndarray, np.ndarray]:
+    """Lowest and highest corner of all of them, (3,) m each."""
+    low = np.min([mesh.vertices.min(0) for mesh in meshes], 0)
+    return low, np.max([mesh.vertices.max(0) for mesh in meshes], 0)
+
+
+def box(size: ArrayLike, material: Material, at: ArrayLike = (0, 0, 0)) -> Mesh:
+    """Standing on `at` (the centre of its base); texture by metres."""
+    half = np.asarray(size, float) / 2
+    vertices: list[np.ndarray] = []
+    uvs: list[np.ndarray] = []
+    faces: list[list[int]] = []
+    for axis in range(3):
+        u, v = (axis + 1) % 3, (axis + 2) % 3
+        for side in (-1, 1):
+            corner = np.zeros((4, 3))
+            corner[:, axis] = side * half[axis]
+            corner[:, u] = np.array([-1, 1, 1, -1]) * half[u]
+            corner[:, v] = np.array([-1, -1, 1, 1]) * half[v]
+            start = 4 * len(vertices)
+            for a, b in ((1, 2), (2, 3)):
+                faces.append([start, start + a, start + b][::side])  # seen from outside
+            vertices.append(corner)
+            along, up = (u, v) if v == 2 else (v, u)  # a wall's picture stands upright
+            uvs.append((corner[:, [along, up]] + half[[along, up]]) / material.tile)
+    points = np.concatenate(vertices) + np.asarray(at, float)
+    points[:, 2] += half[2]
+    return Mesh(points, np.array(faces), np.concatenate(uvs), material)
+
+
+def lathe(
+    profile: Sequence[tuple[float, float]], material: Material, at: ArrayLike = (0, 0, 0)
+) -> Mesh:
+    """A solid of revolution about z: (radius, height) from below to above."""
+    angles = np.linspace(0, 2 * math.pi, ROUND + 1)
+    radii, heights = np.asarray(profile, float).T
+    ring = np.stack([np.cos(angles), np.sin(angles)], 1)
+    points = np.empty((len(radii), ROUND + 1, 3))
+    points[..., :2] = radii[:, None, None] * ring
+    points[..., 2] = heights[:, None]
+    length = np.concatenate([[0], np.cumsum(np.hypot(np.diff(radii), np.diff(heights)))])
+    uv = np.empty((len(radii), ROUND + 1, 2))
+    uv[..., 0] = angles * max(float(radii.max()), 1e-3) / material.tile
+    uv[..., 1] = length[:, None] / material.tile
+    rows, columns = np.mgrid[: len(radii) - 1, :ROUND]
+    a = rows * (ROUND + 1) + columns
+    b, c, d = a + 1, a + ROUND + 1, a + ROUND + 2
+    faces = np.concatenate([np.stack([a, b, d], -1), np.stack([a, d, c], -1)]).reshape(-1, 3)
+    return Mesh(points.reshape(-1, 3) + np.asarray(at, float), faces, uv.reshape(-1, 2), material)
+
+
+def cylinder(radius: float, height: float, material: Material, at: ArrayLike = (0, 0, 0)) -> Mesh:
+    """Standing on `at`, closed."""
+    return lathe([(0, 0), (radius, 0), (radius, height), (0, height)], material, at)
+
+
+def ellipsoid(radii: ArrayLike, material: Material, at: ArrayLike = (0, 0, 0)) -> Mesh:
+    """With its lowest point at `at`."""
+    radii = np.asarray(radii, float)
+    angles = np.linspace(-math.pi / 2, math.pi / 2, 9)
+    unit = lathe([(float(np.cos(t)), float(np.sin(t))) for t in angles], material)
+    scaled = unit.transformed(np.diag(radii))
+    return replace(scaled, vertices=scaled.vertices + np.asarray(at, float) + (0, 0, radii[2]))
+
+
+def panel(corner: ArrayLike, across: ArrayLike, up: ArrayLike, material: Material) -> Mesh:
+    """A parallelogram from `corner` along two edges; the texture once if the tile is 0."""
+    p, a, b = (np.asarray(v, float) for v in (corner, across, up))
+    size = np.array([np.linalg.norm(a), np.linalg.norm(b)])
+    repeats = size / material.tile if material.tile else np.ones(2)
+    uv = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * repeats
+    return Mesh(
+        np.array([p, p + a, p + a + b, p + b]), np.array([[0, 1, 2], [0, 2, 3]]), uv, material
+    )

@@ -1,0 +1,44 @@
+"""A thing of several meshes, the floor that it takes, and the tops on which others may stand."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from fastdepth_ros.offline.synthesis.meshes import Mesh
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A level rectangle on which things may stand: centre, size and height, m."""
+
+    x: float
+    y: float
+    width: float
+    depth: float
+    z: float
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Meshes, the floor they take (width along x, depth along y) and their tops."""
+
+    meshes: list[Mesh]
+    width: float
+    depth: float
+    tops: list[Surface] = field(default_factory=list)
+
+    def moved(self, x: float, y: float, z: float = 0.0, yaw: float = 0.0) -> Piece:
+        """Turned, then shifted. Tops of a piece that is not turned by quarters shrink."""
+        c, s = math.cos(yaw), math.sin(yaw)
+        square = abs(c * s) < 1e-6
+        turned = []
+        for top in self.tops:
+            w, d = (top.width, top.depth) if abs(s) < 0.5 else (top.depth, top.width)
+            w, d = (w, d) if square else (min(w, d) * 0.7,) * 2
+            px, py = c * top.x - s * top.y, s * top.x + c * top.y
+            turned.append(Surface(px + x, py + y, w, d, top.z + z))
+        width = abs(c) * self.width + abs(s) * self.depth
+        depth = abs(s) * self.width + abs(c) * self.depth
+        meshes = [mesh.moved(x, y, z, yaw) for mesh in self.meshes]
+        return Piece(meshes, width, depth, turned)

@@ -1,0 +1,280 @@
+"""The layout of one random room: walls, openings, pieces along walls and free, clutter, lights."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from fastdepth_ros.offline.synthesis.assets import Assets, glossy
+from fastdepth_ros.offline.synthesis.lights import Light, ceiling_lamp, window, window_frame
+from fastdepth_ros.offline.synthesis.materials import Material, Random
+from fastdepth_ros.offline.synthesis.meshes import Mesh, bounds, box, panel
+from fastdepth_ros.offline.synthesis.objects import ALONG_WALLS, FREE, thing
+from fastdepth_ros.offline.synthesis.piece import Piece, Surface
+
+CORRIDORS, HALLS = 0.12, 0.15  # shares of rooms
+WALLS = ('-y', '+x', '+y', '-x')
+# Models by where they stand; sizes decide: (largest footprint, largest height), m.
+ON_WALLS = ('Portrait', 'Horologe', 'TV_0', 'RoomWindow', 'Board', 'Curtain', 'Aircon')
+UNFIT = ('Chandelier', 'ramp', 'dumpster', 'ClutteringA', 'hydrant', 'mailbox', 'postbox')
+
+
+@dataclass
+class Room:
+    """Size, what is in it, its lights, and the tops on which things stand; origin in a corner."""
+
+    width: float
+    depth: float
+    height: float
+    meshes: list[Mesh] = field(default_factory=list)
+    lights: list[Light] = field(default_factory=list)
+    surfaces: list[Surface] = field(default_factory=list)
+    taken: list[tuple[float, float, float, float]] = field(default_factory=list)  # x0 y0 x1 y1
+    ambient: float = 0.1  # light from everywhere, for what two bounces leave out
+
+    def is_free(self, x: float, y: float, w: float, d: float, gap: float = 0.03) -> bool:
+        """Whether a footprint about (x, y) lies in the room and on no other."""
+        x0, y0, x1, y1 = x - w / 2, y - d / 2, x + w / 2, y + d / 2
+        if x0 < 0 or y0 < 0 or x1 > self.width or y1 > self.depth:
+            return False
+        return all(
+            x1 + gap < a or c + gap < x0 or y1 + gap < b or e + gap < y0
+            for a, b, c, e in self.taken
+        )
+
+    def place(self, piece: Piece, x: float, y: float) -> bool:
+        """Adds the piece about (x, y) if there is room for it."""
+        if not self.is_free(x, y, piece.width, piece.depth):
+            return False
+        placed = piece.moved(x, y)
+        self.meshes += placed.meshes
+        self.surfaces += placed.tops
+        w, d = piece.width / 2, piece.depth / 2
+        self.taken.append((x - w, y - d, x + w, y + d))
+        return True
+
+
+def random_room(rng: Random, assets: Assets) -> Room:
+    """A room as `rng` has it."""
+    kind = rng.random()
+    if kind < CORRIDORS:
+        width, depth = rng.uniform(1.2, 2.4), rng.uniform(5, 14)
+    elif kind < CORRIDORS + HALLS:
+        width, depth = rng.uniform(5, 11), rng.uniform(7, 14)
+    else:
+        width, depth = rng.uniform(2.4, 6), rng.uniform(2.6, 7.5)
+    room = Room(width, depth, rng.uniform(2.2, 3.6 if kind > CORRIDORS + HALLS else 4.5))
+    _shell(rng, assets, room)
+    _lights(rng, assets, room)
+    clutter = rng.beta(1.8, 1.2)
+    for _ in range(round(clutter * 18)):
+        _along_wall(rng, assets, room)
+    for _ in range(round(rng.uniform(0.2, 1) * (2 + clutter * room.width * room.depth * 0.6))):
+        _free(rng, assets, room)
+    for surface in list(room.surfaces):
+        if rng.random() < 0.3 + 0.65 * clutter:
+            _clutter(rng, assets, room, surface)
+    for _ in range(rng.integers(0, 9)):
+        _on_wall(rng, assets, room)
+    room.ambient = rng.uniform(0.03, 0.25)
+    return room
+
+
+def _shell(rng: Random, assets: Assets, room: Room) -> None:
+    """Floor, ceiling and four walls with skirting; one may open into another room."""
+    w, d, h = room.width, room.depth, room.height
+    floor = glossy(assets.material(rng, 'floor'), rng.choice([0, 0, 0.04, 0.1, 0.2]))
+    ceiling = assets.material(rng, 'ceiling')
+    wall = assets.material(rng, 'wall')
+    skirting = assets.plain(rng)
+    far = 6.0  # the annex's floor and ceiling are this room's
+    room.meshes += [
+        panel((-far, -far, 0), (w + 2 * far, 0, 0), (0, d + 2 * far, 0), floor),
+        panel((-far, -far, h), (w + 2 * far, 0, 0), (0, d + 2 * far, 0), ceiling),
+    ]
+    opening = int(rng.integers(4)) if rng.random() < 0.4 else -1
+    for side in range(4):
+        own = assets.material(rng, 'wall') if rng.random() < 0.2 else wall
+        pieces = _wall(rng, room, side, own, opening=side == opening)
+        room.meshes += pieces
+        if rng.random() < 0.7 and side != opening:
+            start, along, inward = _side(room, side)
+            length, thick = float(np.linalg.norm(along)), 0.012
+            middle = start + along / 2 + inward * thick
+            size = (length, 2 * thick, rng.uniform(0.05, 0.14))
+            yaw = math.atan2(along[1], along[0])
+            room.meshes.append(box(size, skirting).moved(middle[0], middle[1], 0, yaw))
+    if opening >= 0:
+        room.meshes += _annex(rng, assets, room, opening)
+    if rng.random() < 0.25 and min(w, d) > 3:  # a corner is built up: an L-shaped room
+        a, b = rng.uniform(0.15, 0.45) * w, rng.uniform(0.15, 0.45) * d
+        x, y = rng.choice([a / 2, w - a / 2]), rng.choice([b / 2, d - b / 2])
+        room.meshes.append(box((a, b, h), wall, (x, y, 0)))
+        room.taken.append((x - a / 2, y - b / 2, x + a / 2, y + b / 2))
+
+
+def _side(room: Room, side: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(start, along, inward) of a wall's foot, (3,) each."""
+    w, d = room.width, room.depth
+    starts = [(0, 0, 0), (w, 0, 0), (w, d, 0), (0, d, 0)]
+    alongs = [(w, 0, 0), (0, d, 0), (-w, 0, 0), (0, -d, 0)]
+    inwards = [(0, 1, 0), (-1, 0, 0), (0, -1, 0), (1, 0, 0)]
+    return tuple(np.array(v[side], float) for v in (starts, alongs, inwards))  # type: ignore[return-value]
+
+
+def _wall(rng: Random, room: Room, side: int, material: Material, opening: bool) -> list[Mesh]:
+    start, along, inward = _side(room, side)
+    up = np.array([0, 0, room.height])
+    if not opening:
+        return [panel(start, along, up, material)]
+    length = float(np.linalg.norm(along))
+    unit = along / length
+    width = min(rng.uniform(0.8, 3), 0.8 * length)
+    left = rng.uniform(0.05 * length, 0.95 * length - width)
+    top = rng.uniform(2.0, room.height) if rng.random() < 0.7 else room.height - 0.01
+    x = start + unit * left
+    jamb = -inward * rng.uniform(0.08, 0.3)
+    lintel = np.array([0, 0, top])
+    _keep_clear(room, x + unit * width / 2 + inward * 0.5, 1.0)
+    return [
+        panel(start, unit * left, up, material),
+        panel(x + unit * width, unit * (length - left - width), up, material),
+        panel(x + lintel, unit * width, up - lintel, material),
+        panel(x, jamb, up, material),
+        panel(x + unit * width, jamb, up, material),
+        panel(x + lintel, unit * width, jamb, material),
+    ]
+
+
+def _keep_clear(room: Room, middle: np.ndarray, size: float) -> None:
+    x, y = middle[:2]
+    room.taken.append((x - size / 2, y - size / 2, x + size / 2, y + size / 2))
+
+
+def _annex(rng: Random, assets: Assets, room: Room, side: int) -> list[Mesh]:
+    """What is seen through an opening: three walls, a lamp, a few pieces."""
+    start, along, inward = _side(room, side)
+    deep = rng.uniform(1.2, 5.5)
+    material = assets.material(rng, 'wall')
+    up = np.array([0, 0, room.height])
+    back = start - inward * deep
+    meshes = [
+        panel(back, along, up, material),
+        panel(start, -inward * deep, up, material),
+        panel(start + along, -inward * deep, up, material),
+    ]
+    middle = back + along / 2 + inward * deep / 2
+    room.lights.append(ceiling_lamp(rng, middle[0], middle[1], room.height))
+    for _ in range(rng.integers(0, 5)):
+        piece = FREE[rng.integers(len(FREE))](rng, assets)
+        at = back + along * rng.uniform(0.15, 0.85) + inward * deep * rng.uniform(0.15, 0.5)
+        meshes += piece.moved(at[0], at[1], 0, rng.uniform(0, 2 * math.pi)).meshes
+    return meshes
+
+
+def _lights(rng: Random, assets: Assets, room: Room) -> None:
+    rows = max(1, round(room.depth / rng.uniform(2.5, 5)))
+    columns = max(1, round(room.width / rng.uniform(2.5, 5)))
+    on = rng.uniform(0.4, 1)
+    for i in range(columns):
+        for j in range(rows):
+            if rng.random() < on or not room.lights:
+                x, y = (i + 0.5) * room.width / columns, (j + 0.5) * room.depth / rows
+                room.lights.append(ceiling_lamp(rng, x, y, room.height))
+    for side in range(4):
+        start, along, inward = _side(room, side)
+        if rng.random() < 0.35:
+            width = rng.uniform(0.2, 0.6)
+            left = start + along * rng.uniform(0.1, 0.9 - width) + (0, 0, rng.uniform(0.7, 1.1))
+            light = window(rng, left, along * width, inward)
+            room.lights.append(light)
+            room.meshes += window_frame(rng, light, inward, assets.plain(rng))
+    if rng.random() < 0.3:  # daylight alone, where there is any
+        windows = [light for light in room.lights if abs(light.normal[2]) < 1e-6]
+        room.lights = windows or room.lights
+
+
+def _along_wall(rng: Random, assets: Assets, room: Room) -> None:
+    piece = _model(rng, assets, 2.8, 2.7) if _from_files(rng, assets) else None
+    piece = piece or ALONG_WALLS[rng.integers(len(ALONG_WALLS))](rng, assets)
+    side = int(rng.integers(4))
+    piece = piece.moved(0, 0, 0, (math.pi, math.pi / 2 * 3, 0, math.pi / 2)[side])
+    gap = rng.uniform(0.02, 0.08)
+    for _ in range(4):
+        x, y = rng.uniform(0, room.width), rng.uniform(0, room.depth)
+        x = {1: room.width - piece.width / 2 - gap, 3: piece.width / 2 + gap}.get(side, x)
+        y = {0: piece.depth / 2 + gap, 2: room.depth - piece.depth / 2 - gap}.get(side, y)
+        if room.place(piece, x, y):
+            return
+
+
+def _free(rng: Random, assets: Assets, room: Room) -> None:
+    piece = _model(rng, assets, 1.6, 1.8) if _from_files(rng, assets) else None
+    piece = piece or FREE[rng.integers(len(FREE))](rng, assets)
+    square = rng.random() < 0.5
+    yaw = math.pi / 2 * rng.integers(4) if square else rng.uniform(0, 2 * math.pi)
+    piece = piece.moved(0, 0, 0, yaw)
+    for _ in range(3):
+        if room.place(piece, rng.uniform(0, room.width), rng.uniform(0, room.depth)):
+            return
+
+
+def _clutter(rng: Random, assets: Assets, room: Room, surface: Surface) -> None:
+    """Small things on a top, none over its edge."""
+    taken: list[tuple[float, float, float]] = []
+    for _ in range(rng.integers(1, 6 + int(16 * surface.width * surface.depth))):
+        small = _model(rng, assets, 0.4, 0.5) if _from_files(rng, assets) else None
+        small = small or thing(rng, assets)
+        radius = math.hypot(small.width, small.depth) / 2
+        if 2 * radius > max(min(surface.width, surface.depth), 0.25):
+            continue
+        x = surface.x + rng.uniform(-0.5, 0.5) * max(surface.width - 2 * radius, 0)
+        y = surface.y + rng.uniform(-0.5, 0.5) * max(surface.depth - 2 * radius, 0)
+        if all(math.hypot(x - a, y - b) > radius + r for a, b, r in taken):
+            taken.append((x, y, radius))
+            room.meshes += small.moved(x, y, surface.z, rng.uniform(0, 2 * math.pi)).meshes
+
+
+def _on_wall(rng: Random, assets: Assets, room: Room) -> None:
+    """A picture, a notice, a door, a cupboard's back: something flat."""
+    start, along, inward = _side(room, int(rng.integers(4)))
+    length = float(np.linalg.norm(along))
+    is_door = rng.random() < 0.25
+    w, h = (0.9, 2.05) if is_door else rng.uniform(0.2, 1.3, 2)
+    if w > 0.8 * length:
+        return
+    at = start + along * rng.uniform(0.5 * w / length, 1 - 0.5 * w / length)
+    material = replace(assets.material(rng, 'thing'), tile=max(w, h))
+    size = (w, rng.uniform(0.01, 0.05), h)
+    yaw = math.atan2(along[1], along[0])
+    z = 0.0 if is_door else rng.uniform(0.8, max(0.9, room.height - h - 0.1))
+    at = at + inward * 0.02
+    room.meshes.append(box(size, material).moved(at[0], at[1], min(z, room.height - h), yaw))
+
+
+def _from_files(rng: Random, assets: Assets) -> bool:
+    return bool(assets.models) and rng.random() < 0.5
+
+
+def _model(rng: Random, assets: Assets, footprint: float, height: float) -> Piece | None:
+    """A model of the folder that is not larger, at up to 15 % another size."""
+    small = footprint < 0.5
+    names = [
+        name
+        for name, entry in assets.models.items()
+        if max(entry['size'][:2]) <= footprint
+        and (entry['size'][2] <= height)
+        and (small or max(entry['size']) > 0.4)
+        and not any(word in name for word in (*ON_WALLS, *UNFIT))
+    ]
+    if not names:
+        return None
+    meshes = assets.model(rng, names[rng.integers(len(names))])
+    scale = np.diag(rng.uniform(0.85, 1.15, 3))
+    meshes = [mesh.transformed(scale) for mesh in meshes]
+    low, high = bounds(meshes)
+    w, d, h = (float(v) for v in high - low)
+    tops = [Surface(0, 0, w * 0.7, d * 0.7, h)] if 0.3 < h < 1.1 and w * d > 0.15 else []
+    return Piece(meshes, w, d, tops)

@@ -1,0 +1,59 @@
+"""Cameras look where they are told, from heights robots have."""
+
+import math
+
+import numpy as np
+import pytest
+
+from fastdepth_ros.offline.synthesis.cameras import (
+    FIELDS_OF_VIEW,
+    is_worth_it,
+    looking,
+    random_camera,
+)
+from fastdepth_ros.offline.synthesis.piece import Surface
+from fastdepth_ros.offline.synthesis.rooms import Room
+
+
+def cameras(count: int = 300):
+    rng = np.random.default_rng(0)
+    room = Room(5, 4, 2.5, surfaces=[Surface(2, 2, 1, 0.8, 0.75)])
+    return [random_camera(rng, room, (320, 240)) for _ in range(count)]
+
+
+def test_rotation_is_one_and_forward_follows_yaw_and_pitch():
+    matrix = looking(math.pi / 2, math.radians(30), 0.1)
+    assert matrix @ matrix.T == pytest.approx(np.eye(3), abs=1e-12)
+    assert np.linalg.det(matrix) == pytest.approx(1)
+    assert matrix[:, 2] == pytest.approx((0, math.cos(math.pi / 6), 0.5))
+
+
+def test_without_roll_x_is_level_and_y_points_down():
+    matrix = looking(0.3, -0.2, 0)
+    assert matrix[2, 0] == pytest.approx(0)
+    assert matrix[2, 1] < -0.9
+
+
+def test_rays_are_one_long_along_the_optical_axis():
+    camera = cameras(1)[0]
+    rays = camera.rays(np.array([0.0, 100.0, 319.0]), np.array([0.0, 50.0, 239.0]))
+    assert rays @ camera.rotation[:, 2] == pytest.approx(np.ones(3))
+
+
+def test_fields_of_view_and_heights_cover_what_robots_have():
+    made = cameras()
+    views = [math.degrees(2 * math.atan(160 / c.intrinsics.fx)) for c in made]
+    assert FIELDS_OF_VIEW[0] < min(views) < 50
+    assert 90 < max(views) < FIELDS_OF_VIEW[1]
+    heights = np.array([c.position[2] for c in made])
+    assert (heights < 0.4).mean() > 0.15
+    assert ((heights > 1.2) & (heights < 1.8)).mean() > 0.1
+
+
+def test_views_of_nothing_are_not_worth_it():
+    rng = np.random.default_rng(0)
+    assert is_worth_it(np.geomspace(0.6, 5, 100), rng)
+    assert not is_worth_it(np.full(100, np.inf), rng)
+    assert not is_worth_it(np.geomspace(0.05, 5, 100), rng)
+    flat = [is_worth_it(np.full(100, 2.0), rng) for _ in range(300)]
+    assert 0.02 < np.mean(flat) < 0.2

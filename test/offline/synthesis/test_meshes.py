@@ -1,0 +1,49 @@
+"""Solids have the size, the place and the outside that was asked for."""
+
+import math
+
+import numpy as np
+import pytest
+
+from fastdepth_ros.offline.synthesis.assets import WHITE
+from fastdepth_ros.offline.synthesis.materials import Material
+from fastdepth_ros.offline.synthesis.meshes import Mesh, bounds, box, cylinder, ellipsoid, panel
+
+PAINT = Material(WHITE, tile=0.5)
+
+
+def volume(mesh: Mesh) -> float:
+    """By the divergence theorem: positive if every face looks outward."""
+    a, b, c = (mesh.vertices[mesh.faces[:, i]] for i in range(3))
+    return float(np.einsum('ij,ij->i', a, np.cross(b, c)).sum() / 6)
+
+
+@pytest.mark.parametrize(
+    ('mesh', 'size', 'expected'),
+    [
+        (box((1, 2, 3), PAINT), (1, 2, 3), 6.0),
+        (cylinder(0.5, 2, PAINT), (1, 1, 2), math.pi / 2),
+        (ellipsoid((0.5, 1, 1.5), PAINT), (1, 2, 3), math.pi),
+    ],
+)
+def test_solid_is_closed_and_stands_on_its_base(mesh, size, expected):
+    low, high = bounds([mesh])
+    assert low == pytest.approx((-size[0] / 2, -size[1] / 2, 0), abs=0.02)
+    assert high == pytest.approx((size[0] / 2, size[1] / 2, size[2]), abs=0.02)
+    assert volume(mesh) == pytest.approx(expected, rel=0.07)
+
+
+def test_texture_of_a_box_repeats_by_metres():
+    mesh = box((1, 2, 3), PAINT)
+    assert mesh.uv.max(0) == pytest.approx((4, 6))  # 2 m and 3 m of 0.5 m
+
+
+def test_texture_without_a_tile_fills_a_panel_once():
+    mesh = panel((0, 0, 0), (4, 0, 0), (0, 0, 2), Material(WHITE, tile=0))
+    assert (mesh.uv.min(0), mesh.uv.max(0)) == (pytest.approx((0, 0)), pytest.approx((1, 1)))
+
+
+def test_turning_by_a_quarter_exchanges_width_and_depth():
+    low, high = bounds([box((1, 2, 3), PAINT).moved(5, 6, 7, math.pi / 2)])
+    assert high - low == pytest.approx((2, 1, 3))
+    assert (low + high) / 2 == pytest.approx((5, 6, 8.5))
