@@ -5,7 +5,7 @@ Wofk et al., FastDepth: Fast Monocular Depth Estimation on Embedded Systems, arX
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastdepth_ros.errors import UserError, check_choice
 
@@ -83,6 +83,9 @@ class NetworkConfig:
     # From the last stage to the image's size: 'nearest' as published, or 'shuffle', where the head
     # has an output for each pixel of the block (sub-pixel convolution, arXiv 1609.05158).
     enlargement: str = 'nearest'
+    # Of a shuffled log depth: a learned 3x3 convolution across the blocks, against their grid.
+    smooth: bool = False
+    error: bool = False  # a second output: the expected |log depth error|, one a pixel of the head
 
     def __post_init__(self) -> None:
         check_choice('encoder', self.encoder, ENCODERS)
@@ -93,6 +96,11 @@ class NetworkConfig:
         check_choice('skips', self.skips, SKIP_KINDS)
         check_choice('output', self.output, OUTPUTS)
         check_choice('enlargement', self.enlargement, ENLARGEMENTS)
+        if self.smooth and (self.output, self.enlargement) != ('log_depth', 'shuffle'):
+            raise UserError(
+                f"smooth is set, output is '{self.output}' and enlargement '{self.enlargement}': "
+                "it needs output 'log_depth' and enlargement 'shuffle'"
+            )
         count = len(self.layers)
         _check_widths('encoder_widths', self.encoder_widths, count, count)
         _check_widths('decoder_widths', self.decoder_widths, FEWEST_STAGES, len(DECODER_WIDTHS))
@@ -122,6 +130,11 @@ class NetworkConfig:
         """Depths for each pixel of the last stage's output."""
         return self.head_stride**2 if self.enlargement == 'shuffle' else 1
 
+    @property
+    def trunk(self) -> NetworkConfig:
+        """Without what can be added to trained weights: smoothing and expected error."""
+        return replace(self, smooth=False, error=False)
+
     def _check_additive_skips(self) -> None:
         for stage, layer in self.skipped.items():
             decoder, encoder = self.decoder_widths[stage - 1], self.encoder_widths[layer]
@@ -147,6 +160,14 @@ def _check_widths(what: str, widths: tuple[int, ...], fewest: int, most: int) ->
         raise UserError(f'{what} is {list(widths)}: {count} positive whole numbers are needed')
 
 
+# Without the last stage, whose depthwise 5x5 at half the image's size is the dearest layer.
+LITE0_SHUFFLE = NetworkConfig(
+    'efficientnet_lite0',
+    decoder_widths=(96, 64, 48, 32),
+    skips='concat',
+    output='log_depth',
+    enlargement='shuffle',
+)
 PRUNED = NetworkConfig(
     encoder_widths=(16, 56, 88, 120, 144, 256, 408, 376, 272, 288, 296, 328, 480, 512),
     decoder_widths=(200, 256, 120, 56, 16),
@@ -163,12 +184,6 @@ NAMED_CONFIGS = {
         skips='concat',
         output='log_depth',
     ),
-    # Without the last stage, whose depthwise 5x5 at half the image's size is the dearest layer.
-    'lite0_shuffle': NetworkConfig(
-        'efficientnet_lite0',
-        decoder_widths=(96, 64, 48, 32),
-        skips='concat',
-        output='log_depth',
-        enlargement='shuffle',
-    ),
+    'lite0_shuffle': LITE0_SHUFFLE,
+    'lite0_shuffle_error': replace(LITE0_SHUFFLE, smooth=True, error=True),
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fastdepth_ros.network.config import INPUT_MULTIPLE, NetworkConfig
 
 DECODER_KERNEL = 5
+SMOOTHING_KERNEL = 3
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Convolution:
     weights: int
     outputs: int
     stride: int
+    vectors: int = 2  # beside the weights, one number an output each: of BatchNorm, or a bias
 
 
 def macs(config: NetworkConfig, width: int, height: int) -> int:
@@ -28,15 +30,14 @@ def macs(config: NetworkConfig, width: int, height: int) -> int:
 
 
 def parameters(config: NetworkConfig) -> int:
-    """Weights, and the two vectors of each BatchNorm (a log head has one bias instead)."""
-    both = sum((c.weights + 2) * c.outputs for c in convolutions(config))
-    return both - config.head_outputs * (config.output == 'log_depth')
+    """Weights, and the vectors of BatchNorm or biases."""
+    return sum((c.weights + c.vectors) * c.outputs for c in convolutions(config))
 
 
 def convolutions(config: NetworkConfig) -> list[Convolution]:
-    """As they are computed: the head before the enlargement to the image's size."""
-    head = Convolution(config.decoder_inputs()[-1], config.head_outputs, config.head_stride)
-    return [*encoder_convolutions(config), *decoder_convolutions(config), head]
+    """As they are computed: the heads before the enlargement to the image's size."""
+    heads = head_convolutions(config)
+    return [*encoder_convolutions(config), *decoder_convolutions(config), *heads]
 
 
 def encoder_convolutions(config: NetworkConfig) -> Iterator[Convolution]:
@@ -65,3 +66,13 @@ def decoder_convolutions(config: NetworkConfig) -> Iterator[Convolution]:
         else:
             yield Convolution(DECODER_KERNEL**2, inputs, stride)
             yield Convolution(inputs, width, stride)
+
+
+def head_convolutions(config: NetworkConfig) -> Iterator[Convolution]:
+    """Those of depth, of its smoothing and of the expected error, where there are any."""
+    inputs, outputs, stride = config.decoder_inputs()[-1], config.head_outputs, config.head_stride
+    yield Convolution(inputs, outputs, stride, 1 if config.output == 'log_depth' else 2)
+    if config.smooth:
+        yield Convolution(SMOOTHING_KERNEL**2 * outputs, outputs, stride, 0)
+    if config.error:
+        yield Convolution(inputs, 1, stride, 1)

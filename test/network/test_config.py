@@ -29,6 +29,7 @@ def test_additive_skips_need_equal_widths() -> None:
         ({'decoder': 'wide'}, "unknown decoder 'wide': choose one of depthwise, full"),
         ({'skips': 'sum'}, "unknown skips 'sum'"),
         ({'output': 'cm'}, "unknown output 'cm'"),
+        ({'smooth': True}, "smooth is set, output is 'depth' and enlargement 'nearest': it needs"),
         ({'encoder': 'vit'}, "unknown encoder 'vit'"),
         ({'decoder_widths': (1, 2)}, r'decoder_widths is \[1, 2\]: 3 to 5 positive whole numbers'),
         ({'encoder_widths': (0,) * 14}, '14 positive whole numbers'),

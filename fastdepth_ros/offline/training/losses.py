@@ -124,6 +124,22 @@ def _whole_windows(target: Tensor) -> Tensor:
     return functional.max_pool2d(holes, SSIM_WINDOW, stride=1) == 0
 
 
+def laplace_sums(prediction: Tensor, target: Tensor, error: Tensor) -> Tensor:
+    """(1,) of the negative log likelihood of the log difference: Laplace, of mean size `error`.
+
+    `error` is (N, 1, h, w), each its block's; the prediction learns nothing from it.
+    """
+    difference, valid = log_difference(prediction.detach(), target)
+    error = functional.interpolate(error, prediction.shape[-2:], mode='nearest')
+    likelihood = difference.abs() / error + error.log()
+    return torch.where(valid, likelihood, 0).sum().view(1)
+
+
+def laplace_counts(target: Tensor) -> Tensor:
+    """(1,) pixels with depth."""
+    return (target > 0).sum().view(1)
+
+
 def log_difference(prediction: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
     """log prediction - log target, 0 where there is no target, and the mask of targets."""
     valid = target > 0

@@ -48,6 +48,9 @@ class RunConfig(Strengths):
     )
     teacher: str = _option('', "a model whose depth is learned, too: 'default' or a file")
     teacher_weight: float = _option(1.0, 'of the loss against the teacher', minimum=0.0)
+    error_weight: float = _option(
+        1.0, 'of the loss of the expected error, where the network has it', minimum=0.0
+    )
     optimizer: str = _option('sgd', 'optimizer', ('sgd', 'adamw'))
     lr: float = _option(0.01, 'learning rate', minimum=0.0)
     momentum: float = _option(0.9, 'of SGD', minimum=0.0)

@@ -23,11 +23,12 @@ import yaml
 from fastdepth_ros.engines.cpu import available_cores
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import write_atomically
-from fastdepth_ros.network.config import NAMED_CONFIGS
-from fastdepth_ros.network.fastdepth import FastDepth, load_tensors, network_tensors
+from fastdepth_ros.network.config import NAMED_CONFIGS, NetworkConfig
+from fastdepth_ros.network.fastdepth import ADDED, FastDepth, load_tensors, network_tensors
 from fastdepth_ros.network.initial_weights import (
     PLAIN_MEAN,
     PLAIN_STD,
+    Tensors,
     imagenet_input,
     initial_weights,
 )
@@ -162,9 +163,9 @@ def start(config: RunConfig) -> tuple[FastDepth, ModelMetadata]:
     """The network to train and its metadata: fresh, with an ImageNet encoder, or continued."""
     origin, tensors = initial_weights(config.init)
     if origin is not None:  # fine-tuning keeps the file's architecture, input and camera
-        network = FastDepth(origin.network)
-        load_tensors(network, tensors, config.init)
-        return network, replace(origin, name=config.name or origin.name)
+        network = continued(origin.network, NAMED_CONFIGS[config.network], tensors, config)
+        name = config.name or origin.name
+        return network, replace(origin, network=network.config, name=name)
     network = FastDepth(NAMED_CONFIGS[config.network])
     mean, std = PLAIN_MEAN, PLAIN_STD
     if tensors:
@@ -178,6 +179,31 @@ def start(config: RunConfig) -> tuple[FastDepth, ModelMetadata]:
         network.config, width, height, camera.fx, camera.fy, mean, std, name=config.name
     )
     return network, metadata
+
+
+def continued(
+    origin: NetworkConfig, wanted: NetworkConfig, tensors: Tensors, config: RunConfig
+) -> FastDepth:
+    """A file's network with its weights, and with what network `wanted` adds to the same trunk."""
+    adds = wanted != wanted.trunk
+    if adds and wanted.trunk != origin.trunk:
+        raise UserError(
+            f"--init '{config.init}' is another network than '{config.network}': give a model of "
+            'that network, or leave out --network to go on with the one in the file'
+        )
+    if adds:
+        smooth, error = origin.smooth or wanted.smooth, origin.error or wanted.error
+        origin = replace(origin, smooth=smooth, error=error)
+    network = FastDepth(origin)
+    fresh = {n: t for n, t in network_tensors(network).items() if n.startswith(ADDED)}
+    lacking = sorted(name for name in fresh if name not in tensors) if adds else []
+    if lacking:
+        print(
+            f"--init '{config.init}' lacks {', '.join(lacking)}: they start at their start values",
+            file=sys.stderr,
+        )
+    load_tensors(network, {**{name: fresh[name] for name in lacking}, **tensors}, config.init)
+    return network
 
 
 def with_training_data(

@@ -15,12 +15,13 @@ from torch.utils.data import DataLoader
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.network.config import INPUT_MULTIPLE
-from fastdepth_ros.network.fastdepth import FastDepth
+from fastdepth_ros.network.fastdepth import FastDepth, WithError
 from fastdepth_ros.network.metadata import ModelMetadata
 from fastdepth_ros.network.runnable import RunnableNetwork
 from fastdepth_ros.offline.data.bad_frames import BadFrames
 from fastdepth_ros.offline.training.loading import Batch
 from fastdepth_ros.offline.training.loss_mix import mixed_loss
+from fastdepth_ros.offline.training.losses import laplace_counts, laplace_sums
 from fastdepth_ros.offline.training.optimization import make_optimizer, rate_factor
 from fastdepth_ros.offline.training.processes import ALONE, Processes
 from fastdepth_ros.offline.training.run_config import RunConfig
@@ -88,10 +89,11 @@ class Trainer:
             self._average = AveragedModel(network, multi_avg_fn=average, use_buffers=True)
 
     def _over_processes(self, network: FastDepth) -> nn.Module:
+        whole = WithError(network) if network.config.error else network
         if self._processes.world == 1:
-            return network
+            return whole
         gpu = [self._device.index] if self._device.type == 'cuda' else None
-        return DistributedDataParallel(network, device_ids=gpu)
+        return DistributedDataParallel(whole, device_ids=gpu)
 
     @property
     def lr(self) -> float:
@@ -181,7 +183,7 @@ class Trainer:
         total = torch.zeros((), device=self._device)
         for number, (images, targets) in enumerate(parts, 1):
             with self._exchange(last=number == len(parts)):
-                loss = (self._sums(self._forward(images), targets) / divisor).sum()
+                loss = (self._sums(*self._forward(images), targets) / divisor).sum()
                 # DDP takes the mean over processes, and the loss is a sum over them.
                 (loss * self._processes.world).backward()  # type: ignore[no-untyped-call]
             total = total + loss.detach()
@@ -201,10 +203,20 @@ class Trainer:
         return batch.images, targets
 
     def _counts(self, targets: list[tuple[float, Tensor]]) -> Tensor:
-        return torch.cat([self._loss.counts(target) for _, target in targets]).double()
+        counts = [self._loss.counts(target) for _, target in targets]
+        if self.network.config.error:
+            counts.append(laplace_counts(targets[0][1]))
+        return torch.cat(counts).double()
 
-    def _sums(self, depth: Tensor, targets: list[tuple[float, Tensor]]) -> Tensor:
-        return torch.cat([weight * self._loss.sums(depth, target) for weight, target in targets])
+    def _sums(
+        self, depth: Tensor, error: Tensor | None, targets: list[tuple[float, Tensor]]
+    ) -> Tensor:
+        """Those of depth against each target, and of the expected error against the frames'."""
+        sums = [weight * self._loss.sums(depth, target) for weight, target in targets]
+        if error is not None:
+            weight = self._config.error_weight
+            sums.append(weight * laplace_sums(depth, targets[0][1], error))
+        return torch.cat(sums)
 
     def _summed(self, counts: list[Tensor]) -> Tensor:
         if counts:
@@ -223,7 +235,9 @@ class Trainer:
         self._runnable.eval()
         size = (1, 3, INPUT_MULTIPLE, INPUT_MULTIPLE)
         images = torch.zeros(size, dtype=torch.uint8, device=self._device)
-        (self._forward(images).sum() * 0).backward()  # type: ignore[no-untyped-call]
+        outputs = [output for output in self._forward(images) if output is not None]
+        nothing = sum(output.sum() * 0 for output in outputs)
+        nothing.backward()  # type: ignore[union-attr]
         self._learning()
 
     def _sum_up(self, steps: list[tuple[int, Tensor]]) -> tuple[int, float]:
@@ -240,11 +254,16 @@ class Trainer:
             images, total = images + int(count), total + loss * count
         return images, total / max(images, 1)
 
-    def _forward(self, images: Tensor) -> Tensor:
+    def _forward(self, images: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Depth, and the expected error where the network has it."""
         bf16 = self._config.precision == 'bf16'
         x = self._runnable.normalise(images)
         with torch.autocast(self._device.type, torch.bfloat16, enabled=bf16):
-            return self._parallel(x).float()
+            outputs = self._parallel(x)
+        if not self.network.config.error:
+            return outputs.float(), None
+        depth, error = outputs
+        return depth.float(), error.float()
 
 
 def _below(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,7 @@ def weights(root: Path, options: dict[str, object], processes: Processes = ALONE
     config = RunConfig(  # type: ignore[arg-type]
         network='fastdepth_log', workers=0, device='cpu', freeze_batchnorm=True, **options
     )
-    network = FastDepth(NAMED_CONFIGS['fastdepth_log'])
+    network = FastDepth(replace(NAMED_CONFIGS['fastdepth_log'], error=True))
     metadata = ModelMetadata(network.config, 32, 32, 40.0, 40.0)
     paths, cpu = list_frames(root, 'train'), torch.device('cpu')
     batches = training_batches(config, metadata, paths, cpu, processes=processes)

@@ -8,7 +8,11 @@ torch = pytest.importorskip('torch')
 
 from fastdepth_ros.errors import UserError  # noqa: E402
 from fastdepth_ros.offline.training.loss_mix import mix_text, mixed_loss  # noqa: E402
-from fastdepth_ros.offline.training.losses import LOSSES  # noqa: E402
+from fastdepth_ros.offline.training.losses import (  # noqa: E402
+    LOSSES,
+    laplace_counts,
+    laplace_sums,
+)
 
 EVERY = list(LOSSES)
 
@@ -98,6 +102,26 @@ def test_silog_forgives_half_of_a_wrong_scale_and_gradient_all() -> None:
     half = math.log(3) * 0.5**0.5
     assert LOSSES['silog'](3 * target, target).item() == pytest.approx(half)
     assert LOSSES['gradient'](3 * target, target).item() == pytest.approx(0, abs=1e-6)
+
+
+def test_the_likelihood_of_an_error_is_that_of_laplace_and_least_at_the_mean_error() -> None:
+    target = torch.full((1, 1, 4, 4), 2.0)
+    target[..., 0] = 0  # without depth
+    depth = (target * math.exp(0.3)).requires_grad_()
+    sums = {b: laplace_sums(depth, target, torch.full((1, 1, 2, 2), b)) for b in (0.2, 0.3, 0.4)}
+    assert sums[0.2].item() == pytest.approx(12 * (0.3 / 0.2 + math.log(0.2)), rel=1e-5)
+    assert sums[0.3] < min(sums[0.2], sums[0.4])
+    assert laplace_counts(target).item() == 12
+    assert not sums[0.3].requires_grad  # the depth learns nothing from it
+
+
+def test_each_error_is_that_of_its_block() -> None:
+    target = torch.ones(1, 1, 4, 4)
+    depth = target.clone()
+    depth[..., 2:] *= math.e
+    error = torch.tensor([[[[0.5, 1.0], [0.5, 1.0]]]])
+    expected = 8 * math.log(0.5) + 8 * 1.0
+    assert laplace_sums(depth, target, error).item() == pytest.approx(expected, rel=1e-5)
 
 
 def test_a_mix_is_the_weighted_sum() -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from support import write_frame  # noqa: E402
 
 from fastdepth_ros.__main__ import main  # noqa: E402
 from fastdepth_ros.errors import UserError  # noqa: E402
+from fastdepth_ros.network.config import NAMED_CONFIGS  # noqa: E402
 from fastdepth_ros.network.model_file import load_model  # noqa: E402
 from fastdepth_ros.offline.evaluation.metrics import METRICS  # noqa: E402
 from fastdepth_ros.offline.training.optimization import rate_factor  # noqa: E402
@@ -98,6 +100,45 @@ def test_fine_tuning_keeps_architecture_input_and_camera(
     assert (after.input_width, after.input_height) == (before.input_width, before.input_height)
     # a learning rate of 0 moves BatchNorm's statistics only
     np.testing.assert_array_equal(trained['conv3.0.weight'], tensors['conv3.0.weight'])
+
+
+def test_a_model_without_an_error_head_goes_on_with_a_new_one_and_it_is_told(
+    data_root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ['--epochs', '1', '--lr', '0.0', '--network']
+    assert train(data_root, tmp_path / 'old', *options, 'lite0_shuffle') == 0
+    old = tmp_path / 'old' / 'last.safetensors'
+    capsys.readouterr()
+    assert (
+        train(data_root, tmp_path / 'new', *options, 'lite0_shuffle_error', '--init', str(old))
+        == 0
+    )
+    told = (
+        f"--init '{old}' lacks decode_conv6.0.smooth.weight, decode_error.bias, decode_error.wei"
+    )
+    assert told in capsys.readouterr().err
+    before, tensors = load_model(old)
+    after, trained = load_model(tmp_path / 'new' / 'last.safetensors')
+    assert after.network == replace(before.network, smooth=True, error=True)
+    assert after.network == NAMED_CONFIGS['lite0_shuffle_error']
+    np.testing.assert_array_equal(
+        trained['conv3.layers.0.weight'], tensors['conv3.layers.0.weight']
+    )
+    assert trained['decode_error.bias'] == pytest.approx(math.log(0.1))
+    # what has the heads keeps them, and says nothing
+    new, out = str(tmp_path / 'new' / 'last.safetensors'), tmp_path / 'again'
+    assert train(data_root, out, '--epochs', '1', '--init', new, '--lr', '0.0') == 0
+    assert load_model(out / 'last.safetensors')[0].network == after.network
+    assert 'lacks' not in capsys.readouterr().err
+
+
+def test_another_networks_weights_are_not_given_an_error_head(
+    data_root: Path, tmp_path: Path, untrained_model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ['--init', str(untrained_model), '--network', 'lite0_shuffle_error']
+    arguments = ['--data', str(data_root), '--out', str(tmp_path / 'run'), *SMALL, *options]
+    error = run_fails(capsys, 'train', *arguments)
+    assert f"--init '{untrained_model}' is another network than 'lite0_shuffle_error'" in error
 
 
 @pytest.mark.parametrize('transform', ['fastdepth', 'full'])

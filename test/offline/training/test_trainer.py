@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,13 @@ pytest.importorskip('torchvision')
 pytest.importorskip('h5py')
 
 from fastdepth_ros.errors import UserError  # noqa: E402
-from fastdepth_ros.network.fastdepth import FastDepth  # noqa: E402
+from fastdepth_ros.network.config import NAMED_CONFIGS  # noqa: E402
+from fastdepth_ros.network.fastdepth import (  # noqa: E402
+    ERROR_HEAD,
+    START_ERROR,
+    FastDepth,
+    network_tensors,
+)
 from fastdepth_ros.network.metadata import ModelMetadata  # noqa: E402
 from fastdepth_ros.offline.data.bad_frames import BadFrames  # noqa: E402
 from fastdepth_ros.offline.data.frames import list_frames  # noqa: E402
@@ -83,6 +90,34 @@ def test_bf16_learns_without_scaling_its_gradients(
         g is not None and g.isfinite().all() and g.dtype == torch.float32 for g in gradients
     )
     assert 0 < max(g.abs().max().item() for g in gradients) < 1e-7  # below float16's range
+
+
+@pytest.mark.parametrize('options', [{}, {'precision': 'bf16'}, {'accumulate': 3, 'ema': 0.9}])
+def test_the_error_head_learns_and_the_depth_is_that_of_a_run_without_it(
+    options: dict, data_root: Path, metadata: ModelMetadata
+) -> None:
+    runs = []
+    for error in (False, True):
+        network = replace(NAMED_CONFIGS['lite0_shuffle'], error=error)
+        own = replace(metadata, network=network)
+        trainer = make_trainer(data_root, own, optimizer='adamw', lr=1e-3, **options)
+        losses = [loss for _, _, loss in trainer.epoch()]
+        runs.append((losses, network_tensors(trainer.result)))
+    (plain_losses, plain), (losses, found) = runs
+    assert losses != plain_losses
+    assert found[f'{ERROR_HEAD}.bias'].item() != pytest.approx(math.log(START_ERROR), abs=1e-4)
+    for name, tensor in plain.items():
+        assert torch.equal(tensor, found[name]), name
+
+
+def test_an_error_weight_of_zero_leaves_its_head_alone(
+    data_root: Path, metadata: ModelMetadata
+) -> None:
+    own = replace(metadata, network=NAMED_CONFIGS['lite0_shuffle_error'])
+    trainer = make_trainer(data_root, own, error_weight=0.0, weight_decay=0.0)
+    before = trainer.network.get_submodule(ERROR_HEAD).weight.clone()
+    list(trainer.epoch())
+    assert torch.equal(trainer.network.get_submodule(ERROR_HEAD).weight, before)
 
 
 def test_weights_and_inputs_are_channels_last(data_root: Path, metadata: ModelMetadata) -> None:
