@@ -9,9 +9,9 @@ import numpy as np
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.pictures.image_checks import LARGEST
+from fastdepth_ros.pictures.whole_image import JPEG, PNG, is_cut_off
 
 MOST_PIXELS = 64_000_000  # a few bytes may ask for more memory than a robot has
-PNG, JPEG, END_OF_JPEG = b'\x89PNG\r\n\x1a\n', b'\xff\xd8', b'\xff\xd9'
 # markers that start a frame and hold its size: SOF0 .. SOF15 but DHT, JPG and DAC
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 STANDALONE = frozenset((0x01, *range(0xD0, 0xD8)))  # markers without a length
@@ -54,7 +54,7 @@ def image_size(data: bytes, name: str) -> tuple[int, int]:
             width, height = struct.unpack('>II', data[16:24])
             return width, height
     elif data.startswith(JPEG):
-        if END_OF_JPEG not in data[-64:]:  # OpenCV would fill up what is missing with grey
+        if is_cut_off(data):
             raise UserError(f'its JPEG of {len(data)} bytes is cut off')
         return jpeg_size(data)
     raise UserError(

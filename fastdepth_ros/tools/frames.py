@@ -19,11 +19,10 @@ from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry import rgbd_meta
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.geometry.rgbd_meta import RgbdMeta, read_meta
+from fastdepth_ros.pictures.whole_image import is_cut_off
 
 SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.ppm', '.tif', '.tiff', '.webp')
 RATE = 15.0  # Hz, where the source has none of its own
-PNG, JPEG, END_OF_JPEG = b'\x89PNG\r\n\x1a\n', b'\xff\xd8', b'\xff\xd9'
-SCAN = b'\xff\xda'  # the marker after which a JPEG's pixels come (ITU-T T.81, annex B)
 
 
 @dataclass(frozen=True)
@@ -123,22 +122,10 @@ def read_image(path: Path) -> Frame | None:
         data = path.read_bytes()
     except OSError:
         return None
-    if not data or not is_whole(data):
+    if not data or is_cut_off(data):
         return None
     bgr = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     return None if bgr is None else Frame(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB))
-
-
-def is_whole(data: bytes) -> bool:
-    """False for a PNG or JPEG that is cut off: OpenCV would fill up a JPEG with grey."""
-    if data.startswith(PNG):
-        return b'IEND' in data
-    if not data.startswith(JPEG):
-        return True
-    at = len(JPEG)
-    while data[at : at + 1] == b'\xff' and data[at : at + 2] != SCAN:
-        at += 2 + max(2, int.from_bytes(data[at + 2 : at + 4], 'big'))  # a thumbnail ends, too
-    return END_OF_JPEG in data[at:]
 
 
 def _read_rgbd(folder: Path, path: Path, meta: RgbdMeta) -> Frame | None:

@@ -8,12 +8,10 @@ import cv2
 import numpy as np
 
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.pictures.whole_image import is_cut_off
 
 COLOUR_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.ppm')
 DEPTH_SUFFIX = '.png'
-# Decoders fill what is missing with grey, and only these tell that something is.
-ENDS = {'.jpg': b'\xff\xd9', '.jpeg': b'\xff\xd9', '.png': b'IEND'}
-NEAR_THE_END = 4096  # bytes: some cameras append a little
 
 
 def read_colour(path: Path) -> np.ndarray:
@@ -39,8 +37,8 @@ def _decoded(path: Path, flags: int) -> np.ndarray:
         data = path.read_bytes()
     except OSError as error:
         raise UserError(f"cannot read '{path}': {error.strerror}") from error
-    whole = ENDS.get(path.suffix.lower(), b'') in data[-NEAR_THE_END:]
-    image = cv2.imdecode(np.frombuffer(data, np.uint8), flags) if data and whole else None
+    whole = data and not is_cut_off(data)
+    image = cv2.imdecode(np.frombuffer(data, np.uint8), flags) if whole else None
     if image is None:
         raise UserError(f"'{path}' is not a whole image")
     return image
