@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -39,27 +40,52 @@ def metadata() -> ModelMetadata:
 @pytest.fixture(scope='session')
 def stub_onnx(tmp_path_factory: pytest.TempPathFactory, metadata: ModelMetadata) -> Path:
     """An ONNX file whose depth is a known function of the image; needs no torch."""
+    return write_stub(tmp_path_factory.mktemp('stub') / 'stub.onnx', metadata)
+
+
+@pytest.fixture(scope='session')
+def doubtful_onnx(tmp_path_factory: pytest.TempPathFactory, metadata: ModelMetadata) -> Path:
+    """The stub with a second output: the error it expects is mean(rgb) / 255 of 2 x 2 pixels."""
+    doubtful = replace(metadata, network=replace(metadata.network, error=True))
+    return write_stub(tmp_path_factory.mktemp('doubtful') / 'doubtful.onnx', doubtful)
+
+
+def write_stub(path: Path, metadata: ModelMetadata) -> Path:
+    """The graph of stub_onnx, and of doubtful_onnx where the metadata promise an error."""
     onnx = pytest.importorskip('onnx')
     node, proto = onnx.helper.make_node, onnx.TensorProto
     scale = onnx.numpy_helper.from_array(np.array(STUB_SLOPE / 255, np.float32), 'scale')
     near = onnx.numpy_helper.from_array(np.array(STUB_NEAR, np.float32), 'near')
     axes = onnx.numpy_helper.from_array(np.array([3]), 'axes')
+    value = onnx.helper.make_tensor_value_info
+    outputs = [value('depth', proto.FLOAT, [1, HEIGHT, WIDTH])]
+    doubts = []
+    if metadata.network.error:
+        outputs.append(value('error', proto.FLOAT, [1, HEIGHT // 2, WIDTH // 2]))
+        doubts = [
+            node('Unsqueeze', ['mean', 'zero'], ['plane']),
+            node('AveragePool', ['plane'], ['pooled'], kernel_shape=[2, 2], strides=[2, 2]),
+            node('Squeeze', ['pooled', 'zero'], ['coarse']),
+            node('Mul', ['coarse', 'white'], ['error']),
+        ]
+    zero = onnx.numpy_helper.from_array(np.array([0]), 'zero')
+    white = onnx.numpy_helper.from_array(np.array(1 / 255, np.float32), 'white')
     graph = onnx.helper.make_graph(
         [
             node('Cast', ['image'], ['float'], to=proto.FLOAT),
             node('ReduceMean', ['float', 'axes'], ['mean'], keepdims=0),
             node('Mul', ['mean', 'scale'], ['scaled']),
             node('Add', ['scaled', 'near'], ['depth']),
+            *doubts,
         ],
         'stub',
-        [onnx.helper.make_tensor_value_info('image', proto.UINT8, [1, HEIGHT, WIDTH, 3])],
-        [onnx.helper.make_tensor_value_info('depth', proto.FLOAT, [1, HEIGHT, WIDTH])],
-        [scale, near, axes],
+        [value('image', proto.UINT8, [1, HEIGHT, WIDTH, 3])],
+        outputs,
+        [scale, near, axes, *([zero, white] if doubts else [])],
     )
     opset = onnx.helper.make_opsetid('', 18)
     model = onnx.helper.make_model(graph, opset_imports=[opset], ir_version=10)
     onnx.helper.set_model_props(model, {KEY: metadata.to_json()})
-    path = tmp_path_factory.mktemp('stub') / 'stub.onnx'
     onnx.save(model, path)
     return path
 

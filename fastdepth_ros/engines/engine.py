@@ -33,6 +33,14 @@ class Engine(ABC):
     def infer(self, image: np.ndarray) -> np.ndarray:
         """(H, W, 3) uint8 RGB of the input size -> (H, W) float32, valid until the next call."""
 
+    @property
+    def error(self) -> np.ndarray | None:
+        """The expected |log depth error| of what infer() returned last, valid as long as that.
+
+        (h, w) float32 over the same image, coarser; None where the model does not tell it.
+        """
+        return None
+
 
 def unusable(path: Path, library: str, error: Exception) -> UserError:
     """The one line for a file that a library refuses, with the heart of what it said."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from fastdepth_ros.engines.doubts import Doubts
 from fastdepth_ros.engines.engine import Engine
 from fastdepth_ros.engines.preprocess import Preprocessor, check_image
 from fastdepth_ros.engines.registration import Registration
@@ -31,27 +32,70 @@ class DepthEstimator:
         engine: str = AUTO,
         precision: str = AUTO,
         num_threads: int = 1,
+        max_error: float = 0.0,
     ) -> None:
-        """Loads `model`, 'default' or a file. UserError names any value that does not do."""
-        self._set_up(load_engine(model, engine, precision, num_threads))
+        """Loads `model`, 'default' or a file. UserError names any value that does not do.
+
+        `max_error`: pixels whose expected relative error is above become NaN; 0 keeps all.
+        """
+        self._set_up(load_engine(model, engine, precision, num_threads), max_error)
 
     @classmethod
-    def from_engine(cls, engine: Engine) -> DepthEstimator:
+    def from_engine(cls, engine: Engine, max_error: float = 0.0) -> DepthEstimator:
         """Around an engine that is already loaded."""
         estimator = cls.__new__(cls)
-        estimator._set_up(engine)
+        estimator._set_up(engine, max_error)
         return estimator
 
-    def _set_up(self, engine: Engine) -> None:
+    def _set_up(self, engine: Engine, max_error: float) -> None:
         cv2.setNumThreads(engine.num_threads)
         self.engine = engine
+        self.max_error = max_error
         self._preprocess = Preprocessor(*self.input_size)
         self._registration = Registration()
-        self._view: View | None = None
+        self._view: View | None = None  # of estimate
+        self._seen: View | None = None  # of the last image
         self._asked: object = None
         self._content: np.ndarray = np.empty((0, 0), np.float32)
         self._mask: np.ndarray = np.empty((0, 0), bool)
         self._input = np.empty((0, 0, 3), np.uint8)
+        self._doubts = Doubts(self.input_size)
+
+    @property
+    def max_error(self) -> float:
+        """Expected relative error above which a pixel is NaN; 0 is off. May be set at any time."""
+        return self._max_error
+
+    @max_error.setter
+    def max_error(self, value: float) -> None:
+        self.check_max_error(value)
+        self._max_error = value
+
+    def check_max_error(self, value: float) -> None:
+        """A UserError unless this model can do with `value` as max_error."""
+        if not 0 <= value < np.inf:
+            raise UserError(f'max_error is {value}: 0 (off) or more is needed, such as 0.25')
+        if value and not self.metadata.network.error:
+            raise UserError(
+                f"max_error is {value:g}, but the model '{self.metadata.name}' does not tell its "
+                'expected error: set max_error to 0, or use a model trained with '
+                '--network lite0_shuffle_error'
+            )
+
+    @property
+    def left_out(self) -> float:
+        """The share of the last image's pixels that max_error has made NaN."""
+        return self._doubts.share if self._max_error else 0.0
+
+    def expected_error(self) -> np.ndarray | None:
+        """(h, w) float32 |log depth error| expected of the last image, at the network's size.
+
+        None where the model does not tell it; a kept buffer that the next call overwrites.
+        """
+        error = self.engine.error
+        if error is None or self._seen is None:
+            return None
+        return self._doubts.enlarged(error)[self._seen.content.slices]
 
     @property
     def metadata(self) -> ModelMetadata:
@@ -95,7 +139,7 @@ class DepthEstimator:
         check_image(image, encoding)
         if image.shape[1::-1] != view.image_size:
             raise UserError(f'image is {image.shape[1::-1]} pixels: the view {view.image_size}')
-        self._input = self._preprocess(image, encoding, view)
+        self._input, self._seen = self._preprocess(image, encoding, view), view
         predicted = self.engine.infer(self._input)[view.content.slices]
         if self._content.shape != predicted.shape:
             self._content = np.empty(predicted.shape, np.float32)
@@ -103,6 +147,10 @@ class DepthEstimator:
         scale = metric_scale(view.intrinsics, self.metadata.focal_length)
         depth = np.multiply(predicted, np.float32(scale), out=self._content)
         invalidate(depth, self._mask)
+        if self._max_error:
+            error = self.expected_error()
+            assert error is not None  # check_max_error
+            self._doubts.leave_out(depth, error, self._max_error, self._mask)
         if view.rectifier is not None and view.rectifier.outside is not None:
             np.copyto(depth, np.float32(np.nan), where=view.rectifier.outside)
         return self._registration.of_depth(depth, view)

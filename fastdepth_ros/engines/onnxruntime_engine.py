@@ -33,7 +33,14 @@ class OnnxRuntimeEngine(Engine):
         self.precision = 'int8' if self.metadata.is_int8 else 'f32'  # all that it has for a CPU
         self.num_threads = self._session.get_session_options().intra_op_num_threads
         self._input = self._session.get_inputs()[0].name
+        self._others: list[np.ndarray] = []  # outputs beside the depth
 
     def infer(self, image: np.ndarray) -> np.ndarray:
         """(H, W, 3) uint8 RGB -> (H, W) float32 metres of the training camera."""
-        return self._session.run(None, {self._input: image[np.newaxis]})[0][0]
+        depth, *self._others = self._session.run(None, {self._input: image[np.newaxis]})
+        return depth[0]
+
+    @property
+    def error(self) -> np.ndarray | None:
+        """The second output."""
+        return self._others[0][0] if self._others else None

@@ -45,7 +45,12 @@ class OpenVinoEngine(Engine):
             self._image, self._input = image, ov.Tensor(image[np.newaxis], shared_memory=True)
             self._request.set_input_tensor(self._input)
         self._request.infer()
-        return self._request.get_output_tensor().data[0]
+        return self._request.get_output_tensor(0).data[0]
+
+    @property
+    def error(self) -> np.ndarray | None:
+        """The second output, as it lies in OpenVINO's memory."""
+        return self._request.get_output_tensor(1).data[0] if self.metadata.network.error else None
 
 
 @cache

@@ -38,6 +38,7 @@ class TorchEngine(Engine):
         self, network: FastDepth, metadata: ModelMetadata, precision: str, num_threads: int
     ) -> None:
         self.metadata, self.precision = metadata, precision
+        self._error: np.ndarray | None = None
         # A process-wide setting of the calling thread: build the engine where infer() is called.
         torch.set_num_threads(num_threads)
         self.num_threads = torch.get_num_threads()
@@ -49,4 +50,13 @@ class TorchEngine(Engine):
         """(H, W, 3) uint8 RGB -> (H, W) float32 metres of the training camera."""
         inputs = torch.from_numpy(image)[None].to(self._device)
         with torch.autocast(self._device.type, torch.bfloat16, enabled=self.precision == 'bf16'):
-            return self._network(inputs)[0].float().cpu().numpy()
+            if not self.metadata.network.error:
+                return self._network(inputs)[0].float().cpu().numpy()
+            depth, error = self._network.forward_with_error(inputs)
+        self._error = error[0].float().cpu().numpy()
+        return depth[0].float().cpu().numpy()
+
+    @property
+    def error(self) -> np.ndarray | None:
+        """As the network gave it."""
+        return self._error

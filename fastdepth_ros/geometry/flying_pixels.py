@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+NOTHING = np.float32(1e30)  # m: farther than any depth, and finite when it is multiplied
 CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 
 
@@ -30,7 +31,7 @@ class FlyingPixels:
             return self._flying
         nearest = self._nearest
         np.copyto(nearest, depth)
-        np.copyto(nearest, np.float32(np.inf), where=np.isnan(depth, out=self._flying))
+        np.copyto(nearest, NOTHING, where=np.isnan(depth, out=self._flying))
         cv2.erode(nearest, CROSS, nearest)  # the minimum of each pixel and its four neighbours
         nearest *= np.float32(1 + self.threshold)
         return np.greater(depth, nearest, out=self._flying)

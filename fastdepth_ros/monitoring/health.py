@@ -8,6 +8,7 @@ from enum import IntEnum
 from fastdepth_ros.monitoring.statistics import Snapshot
 
 LOSSY = 0.01  # share of images lost in transport between two reports, from which it is said
+DOUBTFUL = 0.9  # share of pixels left out by max_error from which a robot is as good as blind
 BUSY = 0.1  # share of images skipped while busy, likewise: one image is no finding
 
 
@@ -95,6 +96,12 @@ class Health:
                 'is needed, or more num_threads',
             ),
             (
+                (now.left_out or 0) > DOUBTFUL,
+                Level.WARN,
+                f'max_error leaves out {now.left_out or 0:.0%} of the pixels: raise it, or see '
+                'what the camera looks at',
+            ),
+            (
                 now.clock_differs,
                 Level.WARN,
                 "the camera's stamps are not of this machine's clock: latency is unknown and tf "
@@ -129,6 +136,9 @@ def figures(now: Snapshot, running: Running) -> dict[str, str]:
         'latency p50 (ms)': milliseconds(now.latency_p50),
         'latency p95 (ms)': milliseconds(now.latency_p95),
         'inference p50 (ms)': milliseconds(now.inference_p50),
+        'pixels left out by max_error (%)': (
+            'unknown' if now.left_out is None else f'{100 * now.left_out:.1f}'
+        ),
         'CPU (cores)': 'unknown' if now.cpu_share is None else f'{now.cpu_share:.2f}',
         'images': str(now.images),
         'depth images': str(now.processed),

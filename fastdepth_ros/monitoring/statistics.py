@@ -22,6 +22,7 @@ class Snapshot:
     latency_p50: float | None  # s, the camera's stamp to the last message published
     latency_p95: float | None
     inference_p50: float | None  # s, image in memory to depth in memory
+    left_out: float | None  # share of pixels, by max_error
     cpu_share: float | None  # of one core
     images: int
     processed: int
@@ -46,7 +47,7 @@ class NodeStatistics:
         self.losses = FrameLosses()
         self.camera = CameraWatch()
         self._input, self._output = Window(), Window()
-        self._latency, self._inference = Window(), Window()
+        self._latency, self._inference, self._left_out = Window(), Window(), Window()
         self._cpu = CpuShare()
         self._images = self._processed = 0
         self._limited = self._over_budget = self._idle = self._malformed = 0
@@ -77,11 +78,14 @@ class NodeStatistics:
         self._malformed += 1
         self._reason = reason
 
-    def published(self, now: float, latency: float, inference: float) -> None:
-        """Its depth is out; both in seconds."""
+    def published(
+        self, now: float, latency: float, inference: float, left_out: float = 0.0
+    ) -> None:
+        """Its depth is out; both in seconds. `left_out`: the share of pixels by max_error."""
         self._processed += 1
         self._output.add(now)
         self._inference.add(now, inference)
+        self._left_out.add(now, left_out)
         self._clock_differs = not CLOCKS_DIFFER <= latency <= LONGEST_LATENCY
         if not self._clock_differs:
             self._latency.add(now, latency)
@@ -100,12 +104,14 @@ class NodeStatistics:
         """`cpu`: time.process_time()."""
         p50, p95 = self._latency.percentiles(now, (50, 95))
         (inference,) = self._inference.percentiles(now, (50,))
+        (left_out,) = self._left_out.percentiles(now, (50,))
         return Snapshot(
             input_rate=self._input.rate(now),
             output_rate=self._output.rate(now),
             latency_p50=p50,
             latency_p95=p95,
             inference_p50=inference,
+            left_out=left_out,
             cpu_share=self._cpu.sample(now, cpu),
             images=self._images,
             processed=self._processed,

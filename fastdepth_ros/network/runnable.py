@@ -27,6 +27,12 @@ class RunnableNetwork(nn.Module):
         """(N, H, W, 3) uint8 -> (N, H, W) metres."""
         return self.network(self.normalise(image.permute(0, 3, 1, 2))).squeeze(1)
 
+    def forward_with_error(self, image: Tensor) -> tuple[Tensor, Tensor]:
+        """The same, and (N, h, w) float32 of the expected |log depth error| (config `error`)."""
+        x = self.normalise(image.permute(0, 3, 1, 2))
+        depth, error = self.network.forward_with_error(x)
+        return depth.squeeze(1), error.squeeze(1)
+
     def normalise(self, image: Tensor) -> Tensor:
         """(N, 3, H, W) uint8 -> what the network was trained on, channels_last."""
         x = image.float().contiguous(memory_format=torch.channels_last)

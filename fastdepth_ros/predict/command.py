@@ -42,6 +42,7 @@ RANGES: dict[str, tuple[float, float, str]] = {
     'every': (1, 1_000_000, 'pictures'),
     'max_frames': (1, 1_000_000_000, 'pictures'),
     'edge_threshold': (0, 10, 'times the depth'),
+    'max_error': (0, 10, 'times the depth'),
 }
 SIDES = (16, 8192)  # px, of --size
 
@@ -91,6 +92,13 @@ def _add_picture_arguments(parser: argparse.ArgumentParser) -> None:
         default=0,
         help='of ply: relative jump of depth from which on flying pixels are dropped (default: 0)',
     )
+    group.add_argument(
+        '--max-error',
+        type=float,
+        default=0,
+        help='expected relative error above which a pixel has no depth; needs a model that tells '
+        'it (default: 0, off)',
+    )
 
 
 def _add_input_arguments(parser: argparse.ArgumentParser) -> None:
@@ -113,7 +121,8 @@ def run(args: argparse.Namespace) -> int:
         rate = Fraction(args.fps).limit_denominator(1001)
         sources = open_sources(args.inputs, rate, args.recursive, args.topic)
         check_targets(wishes.out, wishes.kinds, sources, args.overwrite)
-        estimator = DepthEstimator(args.model, args.engine, args.precision, args.threads)
+        options = args.model, args.engine, args.precision, args.threads, args.max_error
+        estimator = DepthEstimator(*options)
         session = Session(Predictor(estimator, cameras, size), wishes, received)
         try:
             session.run(sources)

@@ -183,6 +183,8 @@ class DepthNode(LifecycleNode):
         stand_in = pipeline.read_stand_in(asked) if changed(*STAND_IN_FIELDS) else None
         reload = pipeline.estimator is not None and changed(*ENGINE_FIELDS)
         estimator = load_estimator(asked) if reload else pipeline.estimator
+        if estimator is not None:
+            estimator.check_max_error(asked.max_error)
         if changed('nice'):
             set_nice(asked.nice)
         if changed('cpu_affinity'):
@@ -190,6 +192,8 @@ class DepthNode(LifecycleNode):
         if changed(*STAND_IN_FIELDS):
             self._camera.stand_in(stand_in, asked.horizontal_fov)
         pipeline.estimator = estimator
+        if estimator is not None:
+            estimator.max_error = asked.max_error
         if reload:
             self.get_logger().info(f'now runs {pipeline.describe(asked)}')
 

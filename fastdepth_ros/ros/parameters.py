@@ -132,6 +132,12 @@ class NodeParameters:
         limits=(0, LARGEST_OUTPUT),
     )
 
+    max_error: float = _parameter(
+        0.0,
+        'relative error, as the model expects it, from which on a pixel is NaN in all outputs, '
+        'such as 0.25; 0 keeps all; needs a model that tells it',
+        limits=(0.0, 10.0),
+    )
     min_range: float = _parameter(
         0.0, 'm from the camera; nearer points and returns are left out', limits=(0.0, FAR)
     )

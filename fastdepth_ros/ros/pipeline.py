@@ -27,7 +27,8 @@ from fastdepth_ros.ros.views import Views
 
 def load_estimator(asked: NodeParameters) -> DepthEstimator:
     """The model as the parameters ask for it; UserError where it cannot be run so."""
-    return DepthEstimator(asked.model, asked.engine, asked.precision, asked.num_threads)
+    engine = asked.model, asked.engine, asked.precision, asked.num_threads
+    return DepthEstimator(*engine, asked.max_error)
 
 
 def share_of(package: str) -> str:
@@ -108,7 +109,8 @@ class Pipeline:
             return
         outputs.publish(Depth(message.header, metres, view, lambda: estimator.rgb(view)), wanted)
         latency = self._node.get_clock().now().nanoseconds - stamp_of(message)
-        self.statistics.published(time.monotonic(), latency / 1e9, inference)
+        left_out = estimator.left_out
+        self.statistics.published(time.monotonic(), latency / 1e9, inference, left_out)
 
     def settings(self, asked: NodeParameters) -> dict[str, str]:
         """What runs, for diagnostics."""

@@ -22,7 +22,7 @@ def good() -> Snapshot:
     statistics.snapshot(-1.0, 0.0)
     for i in range(30):
         statistics.arrived(i / 15, Arrival(i, i, i), SHOWN)
-        statistics.published(i / 15 + 0.01, latency=0.02, inference=0.009)
+        statistics.published(i / 15 + 0.01, latency=0.02, inference=0.009, left_out=0.125)
     return statistics.snapshot(2.0, 0.6)
 
 
@@ -32,6 +32,7 @@ def test_a_node_that_works_says_so(good: Snapshot) -> None:
     assert report.values['input rate (Hz)'] == '15.0'
     assert report.values['latency p50 (ms)'] == '20.0'
     assert report.values['inference p50 (ms)'] == '9.0'
+    assert report.values['pixels left out by max_error (%)'] == '12.5'
     assert report.values['CPU (cores)'] == '0.20'
     assert report.values['depth images'] == '30'
     assert report.values['engine'] == 'openvino'
@@ -47,6 +48,7 @@ def test_a_node_that_works_says_so(good: Snapshot) -> None:
             '4 of 15 images skipped while busy: set max_rate',
         ),
         ({'malformed': 1, 'malformed_reason': 'short'}, Level.WARN, 'malformed images: short'),
+        ({'left_out': 0.95}, Level.WARN, 'max_error leaves out 95% of the pixels: raise it'),
         ({'clock_differs': True}, Level.WARN, "not of this machine's clock"),
         ({'camera_stale': True, 'camera_age': 4.21}, Level.ERROR, 'for 4.2 s: the camera has'),
         ({'camera_seen': False}, Level.ERROR, 'no image has come on /camera/image_raw'),
@@ -61,7 +63,7 @@ def test_what_is_wrong_is_said_with_the_remedy(
     report = health.report(bad, RUNNING)
     assert report.level == level
     assert re.search(message, report.message)
-    if not {'camera_stale', 'camera_seen', 'clock_differs'} & changes.keys():
+    if not {'camera_stale', 'camera_seen', 'clock_differs', 'left_out'} & changes.keys():
         assert health.report(bad, RUNNING).level == Level.OK, 'it is over'
 
 

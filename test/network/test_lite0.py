@@ -16,12 +16,14 @@ from fastdepth_ros.network.model_file import save_model  # noqa: E402
 from fastdepth_ros.offline.export import export  # noqa: E402
 
 
-@pytest.fixture(scope='module', params=['lite0_log', 'lite0_shuffle'])
+@pytest.fixture(scope='module', params=['lite0_log', 'lite0_shuffle', 'lite0_shuffle_error'])
 def lite0(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model file of random weights, and BatchNorm statistics that fit noise."""
     torch.manual_seed(0)
     network = FastDepth(NAMED_CONFIGS[request.param]).train()
     torch.nn.init.normal_(network.decode_conv6[0].weight, 0, 0.5)
+    if network.config.error:
+        torch.nn.init.normal_(network.decode_error.weight, 0, 0.5)
     with torch.inference_mode():
         for _ in range(20):
             network(torch.rand(4, 3, 64, 96))
@@ -36,10 +38,18 @@ def lite0(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def test_the_exported_network_computes_the_same(lite0: Path, engine: str) -> None:
     pytest.importorskip(engine)
     image = np.random.default_rng(0).integers(0, 256, (64, 96, 3), np.uint8)
-    expected = load_engine(str(lite0), 'torch', 'f32').infer(image)
+    torch_engine = load_engine(str(lite0), 'torch', 'f32')
+    expected = torch_engine.infer(image)
     assert expected.std() > 0.1 * expected.mean()  # something to compare
-    found = load_engine(str(lite0.with_suffix('.onnx')), engine, 'f32').infer(image)
-    np.testing.assert_allclose(found, expected, rtol=5e-3)
+    exported = load_engine(str(lite0.with_suffix('.onnx')), engine, 'f32')
+    np.testing.assert_allclose(exported.infer(image), expected, rtol=5e-3)
+    if not exported.metadata.network.error:
+        assert exported.error is torch_engine.error is None
+        return
+    assert exported.error is not None
+    assert torch_engine.error is not None
+    assert exported.error.shape == (16, 24)
+    np.testing.assert_allclose(exported.error, torch_engine.error, rtol=5e-3)
 
 
 def test_no_batch_norm_is_left_to_run(lite0: Path) -> None:

@@ -33,8 +33,11 @@ DISTORTED = replace(CAMERA, d=(-0.2, 0.05, 0.0, 0.0, 0.0))
 class Flat(Engine):
     name, precision, num_threads = 'flat', 'f32', 1
 
+    error = np.linspace(0, 0.5, WIDTH // 2 * HEIGHT // 2, dtype=np.float32)
+    error = error.reshape(HEIGHT // 2, WIDTH // 2)
+
     def __init__(self) -> None:
-        self.metadata = ModelMetadata(NetworkConfig(), WIDTH, HEIGHT, 200, 200)
+        self.metadata = ModelMetadata(NetworkConfig(error=True), WIDTH, HEIGHT, 200, 200)
         self._depth = np.random.default_rng(0).uniform(1, 5, (HEIGHT, WIDTH)).astype(np.float32)
 
     def infer(self, image: np.ndarray) -> np.ndarray:
@@ -73,7 +76,7 @@ def outputs() -> Outputs:
 def test_a_frame_fits_into_kept_buffers(
     outputs: Outputs, camera: CameraModel, fit: str, registered: bool
 ) -> None:
-    estimator = DepthEstimator.from_engine(Flat())
+    estimator = DepthEstimator.from_engine(Flat(), max_error=0.25)
     view = plan_view(
         camera,
         (640, 480),
@@ -93,6 +96,7 @@ def test_a_frame_fits_into_kept_buffers(
         )
 
     assert largest_peak(frame) < LARGE
+    assert 0.4 < estimator.left_out < 0.6
 
 
 def test_only_what_is_wanted_is_made(outputs: Outputs) -> None:

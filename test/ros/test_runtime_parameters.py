@@ -76,6 +76,30 @@ def test_the_model_and_its_threads_are_reloaded(
     assert size_of(peer) == (96, 64)
 
 
+def test_a_limit_of_the_expected_error_makes_pixels_nan_and_is_counted(
+    node_and_peer, doubtful_onnx: Path, stub_onnx: Path
+) -> None:
+    """doubtful_onnx expects an error of 0.2 left and 0.4 right of the middle of frame()."""
+    _, peer = node_and_peer
+    assert "model 't' does not tell its expected error" in set_parameters(peer, max_error=0.3)
+    assert not set_parameters(peer, model=str(doubtful_onnx), max_error=0.3)
+    _, metres = peer.depth_of(peer.image, frame())
+    assert np.isfinite(metres[:, :46]).all()
+    assert np.isnan(metres[:, 50:]).all()
+
+    def half(_: Any, values: dict[str, str]) -> bool:
+        peer.send(peer.image, frame())
+        return 45 < float(values['pixels left out by max_error (%)'].replace('unknown', '0')) < 55
+
+    peer.diagnosis(half)
+    reason = set_parameters(peer, model=str(stub_onnx))  # would have to give up what is asked
+    assert 'does not tell its expected error' in reason
+    assert np.isnan(peer.depth_of(peer.image, frame())[1]).any()
+    assert not set_parameters(peer, max_error=0.0)
+    assert np.isfinite(peer.depth_of(peer.image, frame())[1]).all()
+    assert 'out of range' in set_parameters(peer, max_error=-0.1)
+
+
 def test_what_cannot_be_is_refused_and_nothing_changes(node_and_peer, tmp_path: Path) -> None:
     node, peer = node_and_peer
     before = os.getpriority(os.PRIO_PROCESS, node.pid)

@@ -4,7 +4,8 @@ Frames are those of a split of a data root (docs/data.md).
 
 Figures are computed for each image and then averaged. `metric` is the depth as the node would
 publish it, `scaled` after multiplication by the ratio of medians, which asks only for structure.
-Intervals come from a bootstrap over scenes. docs/evaluation.md says how to read it all.
+Intervals come from a bootstrap over scenes. Of a model that tells its expected error there is a
+risk-coverage curve, too. docs/evaluation.md says how to read it all.
 """
 
 from __future__ import annotations
@@ -75,6 +76,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f'true distances to judge apart, m (default: {DEFAULT_BANDS})',
     )
     parser.add_argument('--flip', action='store_true', help="average with the mirror image's")
+    parser.add_argument(
+        '--max-error',
+        type=float,
+        default=0.0,
+        help='leave out pixels whose expected relative error is above (default: 0, none)',
+    )
     parser.add_argument('--engine', choices=(AUTO, *ENGINES), default=AUTO)
     parser.add_argument('--precision', choices=(AUTO, *PRECISIONS), default=AUTO)
     parser.add_argument('--threads', type=int, default=available_cores())
@@ -106,6 +113,7 @@ def run_evaluation(args: argparse.Namespace) -> int:
         'model': what,
         **source.describe(),
         'skipped': frames.skipped,
+        'risk': evaluation.risk.summary(),
     }
     if args.json:
         write_json(args.json, {**result, 'images': to_rows(evaluation.images)})
@@ -133,14 +141,17 @@ def open_source(
     if stored:
         if args.flip:
             raise UserError('--flip needs a model: stored predictions are as they are')
+        if args.max_error:
+            raise UserError('--max-error needs a model: stored predictions have no expected error')
         return frames, StoredDepth(Path(what), frames.names, args.protocol)
     estimator = DepthEstimator(what, args.engine, args.precision, args.threads)
+    estimator.check_max_error(args.max_error)
     return frames, ModelSource(estimator, args.protocol, args.flip)
 
 
 def evaluate(args: argparse.Namespace, frames: SplitFrames, source: DepthSource) -> Evaluation:
     """Every frame of the split scored."""
-    evaluation = Evaluation(source, args.protocol, args.bands, args.seed)
+    evaluation = Evaluation(source, args.protocol, args.bands, args.seed, args.max_error)
     for name, frame in frames:
         evaluation.add(frame, name)
     if evaluation.without_depth:

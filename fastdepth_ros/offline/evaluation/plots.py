@@ -16,6 +16,7 @@ from fastdepth_ros.offline.evaluation.distances import CELLS, DistanceHistogram
 from fastdepth_ros.offline.evaluation.metrics import METRICS
 from fastdepth_ros.offline.evaluation.protocols import MAX_DEPTH
 from fastdepth_ros.offline.evaluation.results import KINDS, ImageResult
+from fastdepth_ros.offline.evaluation.risk import RISKS
 
 COLOURS = {'metric': '#2c7fb8', 'scaled': '#41ab5d'}
 GREY = '#888888'
@@ -116,6 +117,23 @@ def plot_scenes(scenes: list[dict[str, Any]]) -> bytes:
         ax.plot([], [], 'o', color=colour, alpha=0.6, ms=5, label=kind)
     ax.set(xlabel='scene, in the order of metric AbsRel', ylabel='AbsRel', ylim=(0, None))
     ax.legend(frameon=False, loc='upper left')
+    return to_svg(figure)
+
+
+def plot_risk(risk: dict[str, Any]) -> bytes:
+    """AbsRel and delta 1 of what is kept, down to half of the pixels; the oracle's dotted."""
+    figure, axes = new_axes(2, 11.8, 2.9)
+    left_out = 100 * (1 - np.array(risk['coverage']))
+    shown = left_out <= 50
+    for ax, metric in zip(axes, RISKS, strict=True):
+        for kind in KINDS:
+            curve, colour = risk[kind][metric], COLOURS[kind]
+            label = f'{kind}, AUSE {curve["ause"]:.3f}'
+            ax.plot(left_out[shown], np.array(curve['model'])[shown], color=colour, label=label)
+            ax.plot(left_out[shown], np.array(curve['oracle'])[shown], color=colour, lw=1, ls=':')
+            ax.axhline(curve['random'], color=GREY, lw=0.8, ls='--')
+        ax.set(xlabel='pixels left out, %', ylabel=f'{NAMES[metric]} of the rest', xlim=(0, 50))
+        ax.legend(frameon=False)
     return to_svg(figure)
 
 

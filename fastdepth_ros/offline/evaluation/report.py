@@ -41,6 +41,8 @@ def write_report(
         'distances': plots.plot_distances(evaluation.distances),
         'scenes': plots.plot_scenes(rows),
     }
+    if result['risk']:
+        drawn['risk'] = plots.plot_risk(result['risk'])
     page = _environment().get_template('report.html.j2')
     html = page.render(
         result=result,

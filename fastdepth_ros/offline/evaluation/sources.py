@@ -31,6 +31,14 @@ class DepthSource(ABC):
     def depth(self, frame: Frame, name: str) -> np.ndarray:
         """(h, w) float32 metres of what the protocol shows; the next call may reuse it."""
 
+    @property
+    def error(self) -> np.ndarray | None:
+        """The |log error| expected of what depth() returned last, float32 over the same picture.
+
+        None where the source does not tell it.
+        """
+        return None
+
     @abstractmethod
     def describe(self) -> dict[str, Any]:
         """What it is, for result files."""
@@ -42,18 +50,27 @@ class ModelSource(DepthSource):
     def __init__(self, estimator: DepthEstimator, protocol: str, flip: bool = False) -> None:
         self._estimator, self._protocol, self._flip = estimator, protocol, flip
         self.constant = estimator.metadata.training.get('median_depth')
+        self._error: np.ndarray | None = None
 
     def depth(self, frame: Frame, name: str) -> np.ndarray:
         """By the network, scaled to the frame's focal length where that is known."""
         shown = as_shown(frame, self._protocol, name)
         image = np.ascontiguousarray(shown.rgb.transpose(1, 2, 0))
         depth = self._estimator.estimate(image, shown.intrinsics)
+        self._error = self._estimator.expected_error()
         if not self._flip:
             return depth
-        depth = depth.copy()
+        depth, error = depth.copy(), None if self._error is None else self._error.copy()
         mirrored = self._estimator.estimate(np.ascontiguousarray(image[:, ::-1]), shown.intrinsics)
-        mirrored = mirrored[:, ::-1]
-        return mean_depth(depth, mirrored)
+        other = self._estimator.expected_error()
+        if error is not None and other is not None:
+            self._error = (error + other[:, ::-1]) / 2
+        return mean_depth(depth, mirrored[:, ::-1])
+
+    @property
+    def error(self) -> np.ndarray | None:
+        """What the network says; with `flip`, the mean of both."""
+        return self._error
 
     def describe(self) -> dict[str, Any]:
         """Engine and precision as they run."""

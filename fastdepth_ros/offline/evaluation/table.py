@@ -6,6 +6,7 @@ from typing import Any
 
 from fastdepth_ros.offline.evaluation.metrics import METRICS
 from fastdepth_ros.offline.evaluation.results import KINDS
+from fastdepth_ros.offline.evaluation.risk import risk_table
 
 SHOWN_BY_BAND = ('rmse', 'absrel', 'delta1')
 
@@ -30,10 +31,14 @@ def heading(result: dict[str, Any]) -> str:
     what = f'{result["engine"]} {result["precision"]}'
     if result['engine'] is None:
         what = f"predictions '{result['predictions']}'"
-    flip = ', flips averaged' if result.get('flip') else ''
+    options = ', flips averaged' if result.get('flip') else ''
+    if result['max_error']:
+        options += (
+            f', max_error {result["max_error"]:g} keeps {result["coverage"]:.1%} of the pixels'
+        )
     return (
         f'{result["count"]} images of {scenes(result["scenes"])}, protocol {result["protocol"]}, '
-        f'split {result["split"]}, depth {result["depth"]}, {what}{flip}; '
+        f'split {result["split"]}, depth {result["depth"]}, {what}{options}; '
         f'{result["invalid_predictions"]} pixels without a prediction, '
         f'{result["without_depth"]} images without depth, {result["skipped"]} damaged'
     )
@@ -56,7 +61,8 @@ def full_table(result: dict[str, Any]) -> str:
         if constant:
             cells += [f'{constant[kind][name]:11.3f}' for kind in KINDS]
         lines.append(f'{name:<8}' + ''.join(cells))
-    return '\n'.join([*lines, about_intervals(result), *_bands(result)])
+    risk = risk_table(result['risk']) if result['risk'] else []
+    return '\n'.join([*lines, about_intervals(result), *_bands(result), *risk])
 
 
 def _interval(result: dict[str, Any], kind: str, name: str) -> str:

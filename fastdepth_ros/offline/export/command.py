@@ -1,6 +1,7 @@
 """Write a trained model (.safetensors) as ONNX, for the engines that need no PyTorch.
 
 The ONNX file takes uint8 RGB (1, H, W, 3) and returns metres (1, H, W): normalisation is inside.
+A model that tells its expected error has a second output, `error` (1, h, w), of the logarithm.
 Weights are stored as float16 and computed in float32; the metadata is that of the model.
 
 --int8 writes an int8 copy beside it, calibrated on training frames of --data: X.int8.onnx beside
@@ -18,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from fastdepth_ros.engines.engine import Engine
 from fastdepth_ros.engines.registry import load_engine
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.network.model_file import SUFFIX
@@ -109,13 +111,22 @@ def check(args: argparse.Namespace) -> None:
 
 
 def compare(path: Path, onnx_path: Path) -> float:
-    """The largest relative difference between both files' depth on one random image."""
+    """The largest relative difference between both files' outputs on one random image."""
     reference = load_engine(str(path), 'torch', 'f32')
     width, height = reference.metadata.input_width, reference.metadata.input_height
     image = np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
-    expected = reference.infer(image)
-    found = load_engine(str(onnx_path), 'onnxruntime', 'f32').infer(image)
-    return float(np.max(np.abs(found - expected) / np.maximum(np.abs(expected), 1e-3)))
+    expected = outputs(reference, image)
+    found = outputs(load_engine(str(onnx_path), 'onnxruntime', 'f32'), image)
+    return max(
+        float(np.max(np.abs(b - a) / np.maximum(np.abs(a), 1e-3)))
+        for a, b in zip(expected, found, strict=True)
+    )
+
+
+def outputs(engine: Engine, image: np.ndarray) -> list[np.ndarray]:
+    """Depth, and the expected error where the model has it."""
+    depth = engine.infer(image)
+    return [depth] if engine.error is None else [depth, engine.error]
 
 
 def text(result: dict[str, Any], path: Path) -> str:

@@ -1,4 +1,7 @@
-"""A network as an ONNX graph: uint8 RGB (1, H, W, 3) in, metres (1, H, W) out."""
+"""A network as an ONNX graph: uint8 RGB (1, H, W, 3) in, metres (1, H, W) out.
+
+With an error head, there is a second output: expected |log depth error|, (1, h, w), coarser.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,11 @@ import numpy as np
 import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
+from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from fastdepth_ros.files import write_atomically
-from fastdepth_ros.network.fastdepth import FastDepth, load_tensors
+from fastdepth_ros.network.fastdepth import FastDepth, WithError, load_tensors
 from fastdepth_ros.network.metadata import KEY, ModelMetadata
 from fastdepth_ros.network.model_file import load_model
 from fastdepth_ros.network.runnable import RunnableNetwork
@@ -30,7 +34,11 @@ def export(path: Path, out: Path) -> None:
 
 def to_onnx(network: FastDepth, metadata: ModelMetadata) -> onnx.ModelProto:
     """The ONNX model of a network, BatchNorm folded, with metadata and float16 storage."""
-    runnable = fold_batch_norm(RunnableNetwork(network, metadata).eval())
+    runnable: nn.Module = RunnableNetwork(network, metadata)
+    outputs = ['depth']
+    if network.config.error:
+        runnable, outputs = WithError(runnable), ['depth', 'error']
+    runnable = fold_batch_norm(runnable.eval())
     image = torch.zeros(1, metadata.input_height, metadata.input_width, 3, dtype=torch.uint8)
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')  # the exporter's notes on its own internals
@@ -38,7 +46,7 @@ def to_onnx(network: FastDepth, metadata: ModelMetadata) -> onnx.ModelProto:
             runnable,
             (image,),
             input_names=['image'],
-            output_names=['depth'],
+            output_names=outputs,
             opset_version=OPSET,
             dynamo=True,
             verbose=False,
@@ -51,23 +59,23 @@ def to_onnx(network: FastDepth, metadata: ModelMetadata) -> onnx.ModelProto:
     return model
 
 
-def fold_batch_norm(module: torch.nn.Module) -> torch.nn.Module:
+def fold_batch_norm(module: nn.Module) -> nn.Module:
     """A copy of `module` with every convolution + BatchNorm of a Sequential as one convolution."""
-    if not isinstance(module, torch.nn.Sequential):
+    if not isinstance(module, nn.Sequential):
         folded = _shallow_copy(module)
         for name, child in module.named_children():
             folded._modules[name] = fold_batch_norm(child)
         return folded
-    layers: list[torch.nn.Module] = []
+    layers: list[nn.Module] = []
     for layer in module:
-        if isinstance(layer, torch.nn.BatchNorm2d):
+        if isinstance(layer, nn.BatchNorm2d):
             layers[-1] = fuse_conv_bn_eval(layers[-1], layer)  # type: ignore[type-var]
         else:
             layers.append(fold_batch_norm(layer))
-    return torch.nn.Sequential(*layers).eval()
+    return nn.Sequential(*layers).eval()
 
 
-def _shallow_copy(module: torch.nn.Module) -> torch.nn.Module:
+def _shallow_copy(module: nn.Module) -> nn.Module:
     copy = module.__class__.__new__(module.__class__)
     copy.__dict__ = {**module.__dict__, '_modules': dict(module._modules)}
     return copy

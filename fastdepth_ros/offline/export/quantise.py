@@ -29,12 +29,14 @@ from fastdepth_ros.engines.onnx_metadata import read_onnx_metadata
 from fastdepth_ros.engines.preprocess import Preprocessor
 from fastdepth_ros.files import write_atomically
 from fastdepth_ros.geometry.view import plan_view
+from fastdepth_ros.network.config import NetworkConfig
+from fastdepth_ros.network.cost import head_convolutions
 from fastdepth_ros.network.metadata import KEY, ModelMetadata
 from fastdepth_ros.offline.data.frames import FrameRef, list_frames, read_frame
 
 # Left in float. The first depthwise convolution loses nearly all the accuracy that quantising
-# the default model loses (a few of its folded weights dwarf the others), and the head's output is
-# a logarithm; together they are 2 % of the time.
+# the default model loses (a few of its folded weights dwarf the others), and the heads' outputs
+# are logarithms; together they are 2 % of the time.
 FLOAT_STEM = 2  # convolutions at the start
 QUANTISED = ['Conv', 'Relu', 'Clip', 'Add', 'Concat', 'Resize']
 
@@ -47,7 +49,7 @@ def quantise(path: Path, data: Path, frames: int) -> Path:
     """
     metadata = read_onnx_metadata(path)
     paths = calibration_frames(data, frames)
-    model = onnx.load_from_string(quantised_bytes(path, Images(paths, metadata)))
+    model = onnx.load_from_string(quantised_bytes(path, Images(paths, metadata), metadata.network))
     said = {
         'precision': INT8,
         'method': f'onnxruntime {onnxruntime.__version__} quantize_static, MinMax',
@@ -89,8 +91,8 @@ class Images(CalibrationDataReader):  # type: ignore[misc]
         return None if image is None else {'image': image}
 
 
-def quantised_bytes(path: Path, images: Images) -> bytes:
-    """The quantised graph of the file at `path`, without our metadata."""
+def quantised_bytes(path: Path, images: Images, config: NetworkConfig) -> bytes:
+    """The quantised graph of the network `config` at `path`, without our metadata."""
     with tempfile.TemporaryDirectory() as folder:
         prepared, quantised = Path(folder, 'prepared.onnx'), Path(folder, 'quantised.onnx')
         quant_pre_process(str(path), str(prepared), skip_symbolic_shape=True)
@@ -103,15 +105,16 @@ def quantised_bytes(path: Path, images: Images) -> bytes:
             per_channel=True,
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,
-            nodes_to_exclude=float_nodes(onnx.load(prepared)),
+            nodes_to_exclude=float_nodes(onnx.load(prepared), config),
             calibrate_method=CalibrationMethod.MinMax,
         )
         return quantised.read_bytes()
 
 
-def float_nodes(model: onnx.ModelProto) -> list[str]:
-    """Names of the nodes up to the stem's last convolution, and from the head's on."""
+def float_nodes(model: onnx.ModelProto, config: NetworkConfig) -> list[str]:
+    """Names of the nodes up to the stem's last convolution, and from the heads' first on."""
     nodes = model.graph.node
     convolutions = [i for i, node in enumerate(nodes) if node.op_type == 'Conv']
-    stem, head = convolutions[FLOAT_STEM - 1], convolutions[-1]
+    heads = len(list(head_convolutions(config)))  # all come after the trunk that they read
+    stem, head = convolutions[FLOAT_STEM - 1], convolutions[-heads]
     return [node.name for i, node in enumerate(nodes) if i <= stem or i >= head]

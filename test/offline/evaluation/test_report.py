@@ -73,6 +73,14 @@ def test_a_report_is_one_file_with_everything_in_it(
         assert words in page.text
 
 
+def test_a_model_that_tells_its_error_has_its_risk_in_the_report(
+    scene_root: Path, doubtful_onnx: Path, tmp_path: Path
+) -> None:
+    page = report('--data', scene_root, '--model', doubtful_onnx, '--report', tmp_path / 'report')
+    assert [kind for kind, _ in page.images].count('image/svg+xml') == 5
+    assert 'What the network itself doubts' in page.text
+
+
 def test_its_figures_are_those_of_the_table(
     scene_root: Path, stub_onnx: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

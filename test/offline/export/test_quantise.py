@@ -16,9 +16,13 @@ from fastdepth_ros.engines.cpu import Cpu  # noqa: E402
 from fastdepth_ros.engines.int8 import is_copy_of, model_files  # noqa: E402
 from fastdepth_ros.engines.onnx_metadata import read_onnx_metadata  # noqa: E402
 from fastdepth_ros.engines.registry import load_engine, supported_precisions  # noqa: E402
+from fastdepth_ros.network.config import NetworkConfig  # noqa: E402
+from fastdepth_ros.network.fastdepth import FastDepth  # noqa: E402
+from fastdepth_ros.network.metadata import ModelMetadata  # noqa: E402
 from fastdepth_ros.offline.data.frames import frame_scene, list_frames, read_frame  # noqa: E402
 from fastdepth_ros.offline.export import comparison  # noqa: E402
 from fastdepth_ros.offline.export.command import warn_of_loss  # noqa: E402
+from fastdepth_ros.offline.export.onnx_graph import to_onnx  # noqa: E402
 from fastdepth_ros.offline.export.quantise import calibration_frames, quantise  # noqa: E402
 
 INT8_HERE = 'int8' in supported_precisions('onnxruntime', Cpu.detect())
@@ -59,6 +63,45 @@ def test_engines_run_it_in_int8_and_agree_with_float(
     exact = load_engine(str(exported), engine, 'f32').infer(image)
     error = np.abs(loaded.infer(image) - exact).mean()
     assert error < 0.15 * np.abs(exact).mean()
+
+
+@pytest.fixture
+def with_heads(tmp_path: Path) -> Path:
+    """An exported network of few channels with all heads, whose error varies."""
+    torch = pytest.importorskip('torch')
+    pytest.importorskip('onnxscript')
+    torch.manual_seed(0)
+    widths = {'encoder_widths': (16,) * 14, 'decoder_widths': (16, 16, 16, 16), 'skips': 'none'}
+    heads = {'output': 'log_depth', 'enlargement': 'shuffle', 'smooth': True, 'error': True}
+    network = FastDepth(NetworkConfig(**widths, **heads)).train()
+    for head in (network.decode_conv6[0], network.decode_error):
+        torch.nn.init.normal_(head.weight, 0, 0.3)
+    with torch.inference_mode():
+        for _ in range(20):
+            network(torch.rand(4, 3, 64, 96))
+    metadata = ModelMetadata(network.config, 96, 64, 80.0, 80.0)
+    path = tmp_path / 'heads.onnx'
+    path.write_bytes(to_onnx(network, metadata).SerializeToString())
+    return path
+
+
+def test_heads_stay_float_behind_a_trunk_in_int8(with_heads: Path, data_root: Path) -> None:
+    model = onnx.load(with_heads)
+    assert [output.name for output in model.graph.output] == ['depth', 'error']
+    copy = quantise(with_heads, data_root, frames=6)
+    assert read_onnx_metadata(copy).network.error
+    nodes = onnx.load(copy).graph.node
+    makers = {output: node for node in nodes for output in node.output}
+    convolutions = [node for node in nodes if node.op_type == 'Conv']
+    floats = [c for c in convolutions if makers[c.input[1]].op_type != 'DequantizeLinear']
+    assert len(floats) == 2 + 3  # the stem's, depth's, its smoothing and the error's
+    rgb = np.random.default_rng(0).integers(0, 256, (64, 96, 3), np.uint8)
+    exact, fast = (load_engine(str(p), 'onnxruntime') for p in (with_heads, copy))
+    assert (exact.infer(rgb).shape, fast.infer(rgb).shape) == ((64, 96),) * 2
+    assert exact.error is not None
+    assert fast.error is not None
+    assert exact.error.std() > 0.02 * exact.error.mean()
+    assert np.abs(np.log(fast.error / exact.error)).mean() < 0.1
 
 
 def test_calibration_frames_are_taken_from_all_over(data_root: Path) -> None:
