@@ -22,6 +22,8 @@ from fastdepth_ros.__main__ import main
         (['photos', '--height', '3'], '--height is 3: 16 to 4320 px'),
         (['photos', '--every', '0'], '--every is 0'),
         (['photos', '--fps', '0'], '--fps is 0'),
+        (['photos', '--max-error', '-1'], '--max-error is -1: 0 to 10 times the depth'),
+        (['photos', '--max-error', '0.2'], "the model 't' does not tell its expected error"),
         (['photos', '--model', 'none.onnx'], 'none.onnx'),
         (['empty'], "folder 'empty' holds no images"),
         (['photos', 'more/photos'], "would both be written as 'photos'"),

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from predict_files import read_video
 
+from fastdepth_ros.__main__ import main
 from fastdepth_ros.predict.writers.depth_files import millimetres
 
 DEPTHS = [0.5 + 4 * 51 * n / 255 for n in (1, 2, 3)]  # m, of the three photos
@@ -33,6 +34,18 @@ def test_a_folder_becomes_depth_in_metres_and_in_millimetres(
 def test_millimetres_have_0_for_none_and_end_at_16_bits() -> None:
     depth = np.array([[np.nan, 1.2344, 1.2346, 65.534, 70.0]], np.float32)
     assert millimetres(depth).tolist() == [[0, 1234, 1235, 65534, 65535]]
+
+
+def test_pixels_of_more_expected_error_than_asked_have_no_depth(
+    photos: Path, doubtful_onnx: Path, tmp_path: Path
+) -> None:
+    """The error that it expects is the brightness: 0.2, 0.4 and 0.6."""
+    options = ['--model', str(doubtful_onnx), '--max-error', '0.5', '--write', 'npy,depth_png']
+    assert main(['predict', str(photos), '--out', str(tmp_path / 'out'), *options]) == 0
+    a, b, c = (np.load(tmp_path / f'out/npy/photos/{name}.npy') for name in 'abc')
+    assert np.isfinite(a).all()
+    assert np.isfinite(b).all()
+    assert np.isnan(c).all()
 
 
 def test_the_unknown_camera_is_told_once(predict: Any, photos: Path) -> None:

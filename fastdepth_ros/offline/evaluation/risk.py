@@ -89,6 +89,12 @@ class RiskCurves:
         return result
 
 
+def in_brief(risk: dict[str, Any]) -> dict[str, float]:
+    """Of summary(): how well the expected error orders the pixels, and whether it is honest."""
+    curve = risk['metric']['absrel']
+    return {'ause': curve['ause'], 'aurg': curve['aurg'], **risk['mean_log_error']}
+
+
 def errors_of(aligned: Aligned, pixels: np.ndarray) -> np.ndarray:
     """(len(COLUMNS), n): relative error, and 1 where delta 1 is missed, metric and scaled."""
     p, t = (a.ravel()[pixels].astype(np.float64) for a in (aligned.prediction, aligned.target))

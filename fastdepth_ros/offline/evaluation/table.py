@@ -15,6 +15,9 @@ def table(result: dict[str, Any]) -> str:
     """A line for each kind of figures: what training prints every epoch."""
     lines = [heading(result), ' ' * 8 + ''.join(f'{name:>9}' for name in METRICS)]
     lines += [_row(kind, result[kind]) for kind in KINDS]
+    if 'expected_error' in result:
+        figures = result['expected_error'].items()
+        lines.append('expected error: ' + ', '.join(f'{k} {v:.4f}' for k, v in figures))
     constant = result['constant']
     if constant:
         lines.append(f'for comparison, {constant["depth"]} m everywhere, without looking:')

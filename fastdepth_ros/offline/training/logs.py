@@ -12,13 +12,13 @@ from fastdepth_ros.files import write_atomically
 if TYPE_CHECKING:
     from torch.utils.tensorboard import SummaryWriter
 
-KINDS = ('metric', 'scaled')
+KINDS = ('metric', 'scaled', 'expected_error')
 
 
 def log_row(figures: dict[str, Any]) -> dict[str, float]:
-    """A line of log.csv: epoch, loss, lr, metric_*, scaled_*."""
+    """A line of log.csv: epoch, loss, lr, metric_*, scaled_*, and expected_error_* if told."""
     row = {name: figures[name] for name in ('epoch', 'loss', 'lr')}
-    return row | {f'{kind}_{k}': v for kind in KINDS for k, v in figures[kind].items()}
+    return row | {f'{kind}_{k}': v for kind in KINDS for k, v in figures.get(kind, {}).items()}
 
 
 def write_log(path: Path, history: list[dict[str, Any]]) -> None:
@@ -54,7 +54,7 @@ class TensorBoard:
         if not self._writer:
             return
         for kind in KINDS:
-            for name, value in figures[kind].items():
+            for name, value in figures.get(kind, {}).items():
                 self._writer.add_scalar(f'{kind}/{name}', value, step)
         self._writer.flush()
 

@@ -19,6 +19,7 @@ from fastdepth_ros.network.model_file import save_model
 from fastdepth_ros.offline.data.bad_frames import BadFrames, good_frames
 from fastdepth_ros.offline.data.frames import FrameRef, depth_kind
 from fastdepth_ros.offline.evaluation.evaluation import Evaluation
+from fastdepth_ros.offline.evaluation.risk import in_brief
 from fastdepth_ros.offline.evaluation.table import table
 from fastdepth_ros.offline.training.generators import generator_state, set_generators
 from fastdepth_ros.offline.training.logs import TensorBoard, write_log
@@ -222,7 +223,9 @@ def validate(
         'engine': engine.name,
         'precision': engine.precision,
     }
-    return {**evaluation.summary(), **named}
+    risk = evaluation.risk.summary()
+    told = {'expected_error': in_brief(risk)} if risk else {}
+    return {**evaluation.summary(), **told, **named}
 
 
 def better(figures: dict[str, Any], best: dict[str, Any], by: str) -> bool:

@@ -125,6 +125,10 @@ def test_a_model_without_an_error_head_goes_on_with_a_new_one_and_it_is_told(
         trained['conv3.layers.0.weight'], tensors['conv3.layers.0.weight']
     )
     assert trained['decode_error.bias'] == pytest.approx(math.log(0.1))
+    with (tmp_path / 'new' / 'log.csv').open() as file:
+        (row,) = csv.DictReader(file)
+    assert float(row['expected_error_expected']) == pytest.approx(0.1, rel=0.3)
+    assert float(row['expected_error_ause']) > 0
     # what has the heads keeps them, and says nothing
     new, out = str(tmp_path / 'new' / 'last.safetensors'), tmp_path / 'again'
     assert train(data_root, out, '--epochs', '1', '--init', new, '--lr', '0.0') == 0
