@@ -25,7 +25,9 @@ def write_log(path: Path, history: list[dict[str, Any]]) -> None:
     """All epochs so far, whole or not at all, so that a resumed run repeats no line."""
     rows = [log_row(figures) for figures in history]
     text = io.StringIO(newline='')
-    writer = csv.DictWriter(text, list(rows[0]))
+    # a run may be resumed by a version that tells more
+    names = dict.fromkeys(name for row in rows for name in row)
+    writer = csv.DictWriter(text, list(names))
     writer.writeheader()
     writer.writerows(rows)
     write_atomically(path, text.getvalue().encode())

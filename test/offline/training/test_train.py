@@ -24,6 +24,7 @@ from fastdepth_ros.errors import UserError  # noqa: E402
 from fastdepth_ros.network.config import NAMED_CONFIGS  # noqa: E402
 from fastdepth_ros.network.model_file import load_model  # noqa: E402
 from fastdepth_ros.offline.evaluation.metrics import METRICS  # noqa: E402
+from fastdepth_ros.offline.training.logs import write_log  # noqa: E402
 from fastdepth_ros.offline.training.optimization import rate_factor  # noqa: E402
 from fastdepth_ros.offline.training.run_config import RunConfig  # noqa: E402
 
@@ -134,6 +135,13 @@ def test_a_model_without_an_error_head_goes_on_with_a_new_one_and_it_is_told(
     assert train(data_root, out, '--epochs', '1', '--init', new, '--lr', '0.0') == 0
     assert load_model(out / 'last.safetensors')[0].network == after.network
     assert 'lacks' not in capsys.readouterr().err
+
+
+def test_a_log_that_an_older_version_began_goes_on_with_what_is_new(tmp_path: Path) -> None:
+    figures = {'epoch': 1, 'loss': 0.5, 'lr': 0.1, 'metric': {'rmse': 1.0}, 'scaled': {}}
+    write_log(tmp_path / 'log.csv', [figures, {**figures, 'expected_error': {'ause': 0.1}}])
+    with (tmp_path / 'log.csv').open() as file:
+        assert [row['expected_error_ause'] for row in csv.DictReader(file)] == ['', '0.1']
 
 
 def test_another_networks_weights_are_not_given_an_error_head(

@@ -27,6 +27,7 @@ from fastdepth_ros.offline.training.loading import training_batches  # noqa: E40
 from fastdepth_ros.offline.training.losses import LOSSES, per_pixel  # noqa: E402
 from fastdepth_ros.offline.training.processes import Processes  # noqa: E402
 from fastdepth_ros.offline.training.run_config import RunConfig  # noqa: E402
+from fastdepth_ros.offline.training.state_file import State  # noqa: E402
 from fastdepth_ros.offline.training.trainer import Trainer, choose_device  # noqa: E402
 
 
@@ -108,6 +109,24 @@ def test_the_error_head_learns_and_the_depth_is_that_of_a_run_without_it(
     assert found[f'{ERROR_HEAD}.bias'].item() != pytest.approx(math.log(START_ERROR), abs=1e-4)
     for name, tensor in plain.items():
         assert torch.equal(tensor, found[name]), name
+
+
+def test_a_state_has_the_error_head_and_its_optimizer(
+    data_root: Path, metadata: ModelMetadata
+) -> None:
+    own = replace(metadata, network=NAMED_CONFIGS['lite0_shuffle_error'])
+    first, second = (
+        make_trainer(data_root, own, optimizer='adamw', ema=0.9, epochs=2) for _ in range(2)
+    )
+    list(first.epoch(1))
+    _, state = State.from_bytes(first.state().to_bytes(1))
+    second.restore(state)
+    ends = []
+    for trainer in (first, second):
+        list(trainer.epoch(2))
+        ends.append(network_tensors(trainer.result))
+    for name, tensor in ends[0].items():
+        assert torch.equal(tensor, ends[1][name]), name
 
 
 def test_an_error_weight_of_zero_leaves_its_head_alone(
