@@ -13,18 +13,19 @@ from std_msgs.msg import Header
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.quaternion import transform_matrix
 
+LEVEL = 'set use_tf: false for a level camera'
+
 
 class TfLookup:
     """Transforms of this node's tf buffer."""
 
-    def __init__(self, node: Node) -> None:
-        """UserError where tf2_ros is not installed."""
+    def __init__(self, node: Node, why: str = 'use_tf', instead: str = LEVEL) -> None:
+        """UserError where tf2_ros is not installed: `why` it is needed, what to do `instead`."""
         try:
             import tf2_ros
         except ImportError as error:
             raise UserError(
-                'use_tf needs tf2_ros: apt install ros-$ROS_DISTRO-tf2-ros-py, or set use_tf: '
-                'false for a level camera'
+                f'{why} needs tf2_ros: apt install ros-$ROS_DISTRO-tf2-ros-py, or {instead}'
             ) from error
         self._buffer = tf2_ros.Buffer()
         self._listener = tf2_ros.TransformListener(self._buffer, node)
