@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from fastdepth_ros.monitoring.statistics import Snapshot
@@ -41,6 +41,8 @@ class Running:
     budget_exceeded: bool  # although every image is left out
     lost_events: int  # messages that the middleware itself reports as lost
     settings: dict[str, str]  # engine, precision, model, threads in use, ...
+    scale: dict[str, str] = field(default_factory=dict)  # where the metres come from
+    scale_problem: str = ''  # of a source that has been no use for long
 
 
 class Health:
@@ -107,6 +109,7 @@ class Health:
                 'size of the images',
             ),
             (bool(running.camera_problem), Level.WARN, running.camera_problem),
+            (bool(running.scale_problem), Level.WARN, running.scale_problem),
         )
         return [(level, text) for broken, level, text in rules if broken]
 
@@ -144,6 +147,7 @@ def figures(now: Snapshot, running: Running) -> dict[str, str]:
         'QoS': running.qos_problem or 'compatible',
         **{event: str(count) for event, count in sorted(now.camera_events.items())},
         **running.settings,
+        **running.scale,
     }
 
 

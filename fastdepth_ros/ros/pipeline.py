@@ -20,6 +20,7 @@ from fastdepth_ros.monitoring.statistics import NodeStatistics
 from fastdepth_ros.ros.camera_info import QUIET, LatestCamera
 from fastdepth_ros.ros.compressed_image import read_compressed
 from fastdepth_ros.ros.image_messages import read_image
+from fastdepth_ros.ros.metric_scale import MetricScale
 from fastdepth_ros.ros.outputs import Depth, Outputs
 from fastdepth_ros.ros.parameters import NodeParameters
 from fastdepth_ros.ros.views import Views
@@ -47,6 +48,7 @@ class Pipeline:
         """`topic`: the resolved one of the images, without /compressed."""
         self.estimator: DepthEstimator | None = None
         self.outputs: Outputs | None = None
+        self.scale: MetricScale | None = None  # None: nothing but camera_info scales the depth
         self.statistics = NodeStatistics()
         self._node = node
         self._camera = camera
@@ -106,9 +108,13 @@ class Pipeline:
                 throttle_duration_sec=QUIET,
             )
             return
-        outputs.publish(Depth(message.header, metres, view, lambda: estimator.rgb(view)), wanted)
+        scale, header = self.scale, message.header
+        scaled = metres if scale is None else scale.correct(metres, header)
+        outputs.publish(Depth(header, scaled, view, lambda: estimator.rgb(view)), wanted)
         latency = self._node.get_clock().now().nanoseconds - stamp_of(message)
         self.statistics.published(time.monotonic(), latency / 1e9, inference)
+        if scale is not None:
+            scale.learn(metres, view, header)
 
     def settings(self, asked: NodeParameters) -> dict[str, str]:
         """What runs, for diagnostics."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -48,9 +47,7 @@ class ScaleParameters:
     )
     imu_topic: str = parameter('imu', 'sensor_msgs/Imu, for up_source imu')
     imu_extrinsics: str = parameter(AT_THE_CAMERA, POSE)
-    base_frame: str = parameter(
-        'base_footprint', 'frame on the floor with z up, for up_source tf'
-    )
+    base_frame: str = parameter('base_footprint', 'frame on the floor with z up, for up_source tf')
     scan_topic: str = parameter('', "LaserScan that the depth is scaled to; '' is none")
     scan_extrinsics: str = parameter(AT_THE_CAMERA, POSE)
     range_topic: str = parameter('', "sensor_msgs/Range, likewise; '' is none")
@@ -64,7 +61,9 @@ class ScaleParameters:
         2.0, 's of ranges that one fit of the scale looks at', limits=(0.1, 60.0)
     )
     scale_max_rate: float = parameter(
-        0.1, 'the most that the scale changes, as a share of itself in a second', limits=(0.0, 10.0)
+        0.1,
+        'the most that the scale changes, as a share of itself in a second',
+        limits=(0.0, 10.0),
     )
     scale_hold: float = parameter(
         10.0,
@@ -105,10 +104,6 @@ class ScaleParameters:
         if text == TF:
             return None
         return parse_pose(f'parameter {name}_extrinsics', text)
-
-    def scale_values(self) -> dict[str, Any]:
-        """These parameters alone, to see whether any has changed."""
-        return {spec.name: getattr(self, spec.name) for spec in fields(ScaleParameters)}
 
     def check_scale(self) -> None:
         """UserError for values that do not do."""

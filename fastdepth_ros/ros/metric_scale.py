@@ -1,0 +1,81 @@
+"""The node's metric scale: parameters and subscriptions around a ScaleTracker."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+from rclpy.node import Node
+from std_msgs.msg import Header
+
+from fastdepth_ros.geometry.view import View
+from fastdepth_ros.ros.scale_inputs import KINDS, ScaleInputs, seconds
+from fastdepth_ros.ros.scale_parameters import ScaleParameters
+from fastdepth_ros.ros.transforms import Lookup
+from fastdepth_ros.scale.calibration import ScaleCalibration
+from fastdepth_ros.scale.tracker import GROUND, ScaleTracker, TrackerOptions
+
+NO_FLOOR = 'no image with camera_info has come'
+
+
+class MetricScale:
+    """Scales the depth of each image, and learns from it for the next ones."""
+
+    def __init__(self, node: Node, asked: ScaleParameters, lookup: Lookup | None) -> None:
+        """Reads scale_file; UserError where it is no calibration."""
+        self._node, self._asked, self._lookup = node, asked, lookup
+        calibration = ScaleCalibration.load(Path(asked.scale_file)) if asked.scale_file else None
+        self._tracker = ScaleTracker(tracker_options(node, asked), calibration)
+        self._inputs: ScaleInputs | None = None
+
+    def listen(self) -> None:
+        """Subscribes to the sources."""
+        if self._asked.scaled:
+            self._inputs = ScaleInputs(self._node, self._asked, self._lookup)
+
+    def close(self) -> None:
+        """Ends the subscriptions."""
+        if self._inputs is not None:
+            self._inputs.destroy()
+            self._inputs = None
+
+    def correct(self, depth: np.ndarray, header: Header) -> np.ndarray:
+        """(h, w) float32 metres at the scale known by now; `depth` is then for learn()."""
+        return self._tracker.correct(depth, seconds(header))
+
+    def learn(self, depth: np.ndarray, view: View, header: Header) -> None:
+        """Measures the scale of this image's depth: after it was published, to delay nothing."""
+        if self._inputs is not None:
+            evidence = self._inputs.evidence(header)
+            self._tracker.observe(
+                depth, view.depth_intrinsics, seconds(header), evidence, time.monotonic()
+            )
+
+    def take_over(self, other: MetricScale) -> None:
+        """Goes on from the scale that `other` had: parameters that are set make no jump."""
+        self._tracker.take_over(other._tracker)
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with a source for long, '' where nothing is."""
+        return self._tracker.problem(time.monotonic())
+
+    def figures(self) -> dict[str, str]:
+        """For diagnostics."""
+        return self._tracker.figures()
+
+
+def tracker_options(node: Node, asked: ScaleParameters) -> TrackerOptions:
+    """What the parameters say, with what to look at where a source is silent."""
+    sources = {GROUND: NO_FLOOR} if asked.grounded else {}
+    for name in KINDS:
+        topic = getattr(asked, f'{name}_topic')
+        if topic:
+            full = node.resolve_topic_name(topic)
+            sources[name] = (
+                f'nothing comes on {full}: is the sensor running, and {name}_topic right?'
+            )
+    return TrackerOptions(
+        sources, asked.scale_shift, asked.scale_window, asked.scale_max_rate, asked.scale_hold
+    )
