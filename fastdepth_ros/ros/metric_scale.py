@@ -14,9 +14,8 @@ from fastdepth_ros.ros.scale_inputs import KINDS, ScaleInputs, seconds
 from fastdepth_ros.ros.scale_parameters import ScaleParameters
 from fastdepth_ros.ros.transforms import Lookup
 from fastdepth_ros.scale.calibration import ScaleCalibration
-from fastdepth_ros.scale.tracker import GROUND, ScaleTracker, TrackerOptions
-
-NO_FLOOR = 'no image with camera_info has come'
+from fastdepth_ros.scale.measurement import GROUND
+from fastdepth_ros.scale.tracker import ScaleTracker, TrackerOptions
 
 
 class MetricScale:
@@ -68,7 +67,7 @@ class MetricScale:
 
 def tracker_options(node: Node, asked: ScaleParameters) -> TrackerOptions:
     """What the parameters say, with what to look at where a source is silent."""
-    sources = {GROUND: NO_FLOOR} if asked.grounded else {}
+    sources = {GROUND: ''} if asked.grounded else {}  # never silent: it is in the image
     for name in KINDS:
         topic = getattr(asked, f'{name}_topic')
         if topic:

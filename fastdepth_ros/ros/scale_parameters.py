@@ -58,18 +58,18 @@ class ScaleParameters:
         False, 'fit an additive shift beside the factor to the ranges; needs near and far returns'
     )
     scale_window: float = parameter(
-        2.0, 's of ranges that one fit of the scale looks at', limits=(0.1, 60.0)
+        1.0, 's of ranges that one fit of the scale looks at', limits=(0.0, 60.0)
     )
     scale_max_rate: float = parameter(
-        0.1,
-        'the most that the scale changes, as a share of itself in a second',
-        limits=(0.0, 10.0),
+        0.2,
+        'the most that the scale changes in a second, as a share of itself',
+        limits=(0.001, 10.0),
     )
     scale_hold: float = parameter(
-        10.0,
-        's that the last good scale is held without a new one, before it goes back to 1 at '
-        'scale_max_rate',
-        limits=(0.0, 3600.0),
+        5.0,
+        's without a good measurement from which on the scale, which stays as it is, counts as '
+        'held, and diagnostics warn',
+        limits=(0.1, 3600.0),
     )
     smoothing: float = parameter(
         0.0,

@@ -11,12 +11,11 @@ from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.scale.calibration import ScaleCalibration
 from fastdepth_ros.scale.evidence import Evidence, Floor
 from fastdepth_ros.scale.ground import GroundScale
-from fastdepth_ros.scale.measurement import Rejection, ScaleMeasurement
+from fastdepth_ros.scale.measurement import GROUND, Rejection, ScaleMeasurement
 from fastdepth_ros.scale.ranges import RangeScale
 from fastdepth_ros.scale.running import RunningScale
 from fastdepth_ros.scale.watch import SourceWatch
 
-GROUND = 'ground'
 SAME_HEIGHT = 0.001  # m
 UNCALIBRATED = 'the camera is not calibrated'
 Outcome = ScaleMeasurement | Rejection
@@ -28,9 +27,9 @@ class TrackerOptions:
 
     sources: Mapping[str, str]  # name -> what to look at when it is silent
     shift: bool = False
-    window: float = 2.0  # s
-    max_rate: float = 0.1  # share a second
-    hold: float = 10.0  # s
+    window: float = 1.0  # s of ranges in one fit
+    max_rate: float = 0.2  # share a second
+    hold: float = 5.0  # s
 
 
 class ScaleTracker:
@@ -40,27 +39,34 @@ class ScaleTracker:
         self, options: TrackerOptions, calibration: ScaleCalibration | None = None
     ) -> None:
         o = self._options = options
-        self.calibration = calibration
-        self.running = RunningScale(o.max_rate, o.hold)
-        self._ranges = {n: RangeScale(o.shift, o.window) for n in o.sources if n != GROUND}
+        self._calibration = calibration
+        self._running = RunningScale(o.max_rate, o.hold)
+        self._ranges = {
+            name: RangeScale(o.shift, o.window, source=name)
+            for name in o.sources
+            if name != GROUND
+        }
         self._ground: GroundScale | None = None
-        self._height = 0.0
-        self.watches = {name: SourceWatch(name, say, o.hold) for name, say in o.sources.items()}
-        self._stamp: float | None = None
+        self._watches = {name: SourceWatch(name, say, o.hold) for name, say in o.sources.items()}
+        self._scale = None
         self._scaled: np.ndarray = np.empty((0, 0), np.float32)
-        self.last_rejection = ''
+        self._last_rejection = 'none'
+
+    def take_over(self, other: ScaleTracker) -> None:
+        """Goes on from the other's scale: options that are changed make no jump."""
+        self._running, self._scale = other._running, other._scale
+        self._running.configure(self._options.max_rate, self._options.hold)
 
     def correct(self, depth: np.ndarray, stamp: float) -> np.ndarray:
         """(h, w) float32 metres of the network's, at the scale known by now; a kept buffer.
 
         `depth` itself becomes what the calibration makes of it, for observe().
         """
-        self._stamp = stamp
-        if self.calibration is not None:
-            self.calibration.apply(depth, depth)
+        if self._calibration is not None:
+            self._calibration.apply(depth, depth)
         if not self._options.sources:
             return depth
-        scale = self.running.at(stamp)
+        scale = self._scale = self._running.at(stamp)
         if self._scaled.shape != depth.shape:
             self._scaled = np.empty(depth.shape, np.float32)
         np.multiply(depth, np.float32(scale.factor), out=self._scaled)
@@ -77,16 +83,16 @@ class ScaleTracker:
         now: float,
     ) -> None:
         """Learns from one image what the next ones are scaled by; `now` is of a steady clock."""
-        for watch in self.watches.values():
+        for watch in self._watches.values():
             watch.asked(now)
-        outcomes = list(self._measure(depth, intrinsics, stamp, evidence))
-        for outcome in outcomes:
-            self._note(outcome, now)
-        good = [o for o in outcomes if isinstance(o, ScaleMeasurement)]
-        if good:
-            self.running.update(max(good, key=lambda m: m.confidence), stamp)
-        elif outcomes:
-            self.running.update(outcomes[0], stamp)
+        for outcome in self._measure(depth, intrinsics, stamp, evidence):
+            self._running.update(outcome, stamp)
+            reason = self._running.rejections.get(outcome.source)
+            if reason is None:
+                self._watches[outcome.source].accepted(now)
+            else:
+                self._watches[outcome.source].refused(now, reason)
+                self._last_rejection = f'{outcome.source}: {reason}'
 
     def _measure(
         self, depth: np.ndarray, intrinsics: Intrinsics | None, stamp: float, evidence: Evidence
@@ -97,53 +103,37 @@ class ScaleTracker:
             if isinstance(points, str) or intrinsics is None:
                 yield Rejection(name, points if isinstance(points, str) else UNCALIBRATED)
             else:
-                found = self._ranges[name].measure(depth, intrinsics, points, stamp)
-                yield named(name, found)
+                yield self._ranges[name].measure(depth, intrinsics, points, stamp)
 
     def _by_ground(
         self, depth: np.ndarray, intrinsics: Intrinsics | None, floor: Floor | str
     ) -> Outcome:
         if isinstance(floor, str) or intrinsics is None:
             return Rejection(GROUND, floor if isinstance(floor, str) else UNCALIBRATED)
-        if self._ground is None or abs(floor.height - self._height) > SAME_HEIGHT:
-            self._ground, self._height = GroundScale(floor.height), floor.height
-        return named(GROUND, self._ground.measure(depth, intrinsics, floor.up))
-
-    def _note(self, outcome: Outcome, now: float) -> None:
-        watch = self.watches[outcome.source]
-        if isinstance(outcome, ScaleMeasurement):
-            watch.accepted(now)
-        else:
-            watch.refused(now, outcome.reason)
-            self.last_rejection = f'{outcome.source}: {outcome.reason}'
+        if self._ground is None or abs(floor.height - self._ground.height) > SAME_HEIGHT:
+            self._ground = GroundScale(floor.height)
+        return self._ground.measure(depth, intrinsics, floor.up)
 
     def problem(self, now: float) -> str:
         """What is wrong with the sources for long, '' where nothing is."""
-        return '; '.join(filter(None, (watch.problem(now) for watch in self.watches.values())))
+        return '; '.join(filter(None, (watch.problem(now) for watch in self._watches.values())))
 
     def figures(self) -> dict[str, str]:
         """For diagnostics."""
-        calibrated = self.calibration is not None
+        calibration = {'scale calibration': 'none' if self._calibration is None else 'file'}
         if not self._options.sources:
-            return {'scale state': 'calibration file' if calibrated else 'off'}
-        if self._stamp is None:
-            return {'scale state': 'no image yet'}
-        scale = self.running.at(self._stamp)
-        return {
-            'scale state': str(scale.state),
+            return calibration | {'scale state': 'no source'}
+        scale = self._scale
+        if scale is None:
+            return calibration | {'scale state': 'no image yet'}
+        refused = ', '.join(f'{name} {w.rejected}' for name, w in self._watches.items())
+        return calibration | {
+            'scale state': scale.state,
             'scale factor': f'{scale.factor:.3f}',
             'scale shift (m)': f'{scale.shift:.3f}',
             'scale source': scale.source or 'none',
             'scale confidence': f'{scale.confidence:.2f}',
             'scale age (s)': f'{scale.age_s:.1f}',
-            'scale rejections': ', '.join(f'{w.name} {w.rejected}' for w in self.watches.values()),
-            'scale last rejection': self.last_rejection or 'none',
-            'scale calibration': 'file' if calibrated else 'none',
+            'scale rejections': refused,
+            'scale last rejection': self._last_rejection,
         }
-
-
-def named(source: str, outcome: Outcome) -> Outcome:
-    """The outcome as of this source: one RangeScale class serves several."""
-    if isinstance(outcome, Rejection):
-        return Rejection(source, outcome.reason)
-    return ScaleMeasurement(outcome.factor, outcome.shift, outcome.confidence, source)
