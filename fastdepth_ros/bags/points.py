@@ -65,7 +65,7 @@ def read_cloud(message: Any, most: int = MOST_POINTS) -> np.ndarray:
         return np.empty((0, 3))
     rows = np.frombuffer(message.data, np.uint8, message.row_step * height)
     rows = np.ascontiguousarray(rows.reshape(height, message.row_step)[:, :row])
-    points = rows.view(layout).ravel()
+    points: np.ndarray = rows.view(layout).ravel()
     if len(points) > most:
         # not every n-th: with n rings stored side by side that would be one of them
         points = points[np.linspace(0, len(points) - 1, most).astype(np.intp)]

@@ -56,13 +56,12 @@ class RunningScale:
         `max_rate`: relative change of any depth from 1 m on, a second. `hold_s`: without a good
         measurement the state is HELD from then on. `window_s`: of the median.
         """
-        for name, value in (('max_rate', max_rate), ('hold_s', hold_s), ('window_s', window_s)):
-            if not 0 < value < math.inf:
-                raise UserError(f'{name} of the scale is {value:g}: more than 0 is needed')
+        self.configure(max_rate, hold_s)
+        if not 0 < window_s < math.inf:
+            raise UserError(f'window_s of the scale is {window_s:g}: more than 0 is needed')
         if not LIMITS[0] <= factor <= LIMITS[1]:
             raise UserError(f'the scale is {factor:g}: {LIMITS[0]:g} to {LIMITS[1]:g} is allowed')
-        self._rate, self._hold, self._window = math.log1p(max_rate), hold_s, window_s
-        self._least = min_confidence
+        self._window, self._least = window_s, min_confidence
         self._entries: deque[_Entry] = deque(maxlen=KEPT)
         self._target = self._now = (math.log(factor), 0.0)  # log factor, shift
         self._confidence, self._source = 0.0, ''
@@ -70,6 +69,13 @@ class RunningScale:
         self._clock, self._credit = 0.0, 0.0  # s that passed; s that the scale may still follow
         self._last_good = -math.inf
         self.rejections: dict[str, str] = {}  # of each source's last word, if it was no good
+
+    def configure(self, max_rate: float, hold_s: float) -> None:
+        """Other limits from now on, as for __init__; the scale goes on from where it is."""
+        for name, value in (('max_rate', max_rate), ('hold_s', hold_s)):
+            if not 0 < value < math.inf:
+                raise UserError(f'{name} of the scale is {value:g}: more than 0 is needed')
+        self._rate, self._hold = math.log1p(max_rate), hold_s
 
     def update(self, measurement: ScaleMeasurement | Rejection, stamp: float) -> None:
         """Takes a source's word on the image of `stamp`, s."""

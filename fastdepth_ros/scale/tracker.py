@@ -13,7 +13,7 @@ from fastdepth_ros.scale.evidence import Evidence, Floor
 from fastdepth_ros.scale.ground import GroundScale
 from fastdepth_ros.scale.measurement import GROUND, Rejection, ScaleMeasurement
 from fastdepth_ros.scale.ranges import RangeScale
-from fastdepth_ros.scale.running import RunningScale
+from fastdepth_ros.scale.running import RunningScale, Scale
 from fastdepth_ros.scale.watch import SourceWatch
 
 SAME_HEIGHT = 0.001  # m
@@ -48,7 +48,7 @@ class ScaleTracker:
         }
         self._ground: GroundScale | None = None
         self._watches = {name: SourceWatch(name, say, o.hold) for name, say in o.sources.items()}
-        self._scale = None
+        self._scale: Scale | None = None  # of the last image
         self._scaled: np.ndarray = np.empty((0, 0), np.float32)
         self._last_rejection = 'none'
 
