@@ -23,6 +23,8 @@ LEAST_POINTS = 60
 SURE_SHARE = 0.4  # of the rows below the horizon on the floor: nothing is left to doubt
 LOWER_SHARE = 0.3  # of the largest plane's points: as many make a lower one the floor
 REFINEMENTS = 3
+SPREADS = 3.0  # median deviations from a plane that are still on it
+EXACT = 0.005  # relative; nothing is on a plane closer than that
 BINS = 0.04  # width in the logarithm of the distance below the camera
 
 
@@ -156,20 +158,28 @@ class GroundScale:
         self, points: np.ndarray, plane: np.ndarray, up: np.ndarray, least: int
     ) -> ScaleMeasurement | Rejection:
         for _ in range(REFINEMENTS):
-            on = np.abs(points @ plane - 1) < self._tolerance
-            floor = points[on]
-            if len(floor) < least:
-                return _no(f'no floor seen: only {len(floor)} points lie on the lowest plane')
+            distance = points @ plane
+            off = np.abs(distance - 1)
+            on = off < self._tolerance
+            count = int(np.count_nonzero(on))
+            if count < least:
+                return _no(f'no floor seen: only {count} points lie on the lowest plane')
+            on = off < np.maximum(SPREADS * np.median(off[on]), EXACT)
+            # 1 / z is linear in the pixel; weighted by the plane's own z, noise pulls it nowhere
+            distance = distance[on]
+            a = points[on] / distance[:, None]
             try:
-                plane = np.linalg.solve(floor.T @ floor, floor.sum(0))
+                plane = np.linalg.solve(a.T @ a, a.T @ (1 / distance))
             except np.linalg.LinAlgError:
                 return _no('no floor seen: its points lie on a line')
         if not self._level(plane[None], up)[0]:
             return _no(
                 f'no floor seen: the lowest plane is over {self._max_tilt:g} deg from level'
             )
-        share = len(floor) / len(points)
-        spread = float(np.abs(floor @ plane - 1).mean()) / self._tolerance  # 0.5: no plane at all
+        share = count / len(points)
+        spread = (
+            float(np.abs(points[on] @ plane - 1).mean()) / self._tolerance
+        )  # 0.5: no plane at all
         confidence = min(1.0, share / SURE_SHARE) * max(0.0, 1 - 2 * spread) ** 0.5
         factor = self.height * float(np.linalg.norm(plane))
         return ScaleMeasurement(factor, 0.0, confidence, GROUND)
