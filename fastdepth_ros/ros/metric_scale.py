@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from fastdepth_ros.ros.scale_parameters import ScaleParameters
 from fastdepth_ros.ros.transforms import Lookup
 from fastdepth_ros.scale.calibration import ScaleCalibration
 from fastdepth_ros.scale.measurement import GROUND
+from fastdepth_ros.scale.smoothing import StillSmoother
 from fastdepth_ros.scale.tracker import ScaleTracker, TrackerOptions
 
 
@@ -26,6 +28,9 @@ class MetricScale:
         self._node, self._asked, self._lookup = node, asked, lookup
         calibration = ScaleCalibration.load(Path(asked.scale_file)) if asked.scale_file else None
         self._tracker = ScaleTracker(tracker_options(node, asked), calibration)
+        self._smoother = None
+        if asked.smoothing_frames > 1:
+            self._smoother = StillSmoother(asked.smoothing_frames)
         self._inputs: ScaleInputs | None = None
 
     def listen(self) -> None:
@@ -39,9 +44,17 @@ class MetricScale:
             self._inputs.destroy()
             self._inputs = None
 
-    def correct(self, depth: np.ndarray, header: Header) -> np.ndarray:
-        """(h, w) float32 metres at the scale known by now; `depth` is then for learn()."""
-        return self._tracker.correct(depth, seconds(header))
+    def correct(
+        self, depth: np.ndarray, rgb: Callable[[], np.ndarray], header: Header
+    ) -> np.ndarray:
+        """(h, w) float32 metres at the scale known by now; `depth` is then for learn().
+
+        `rgb` gives the (h, w, 3) uint8 picture on its pixels.
+        """
+        stamp = seconds(header)
+        if self._smoother is not None:
+            self._smoother(depth, rgb(), stamp)
+        return self._tracker.correct(depth, stamp)
 
     def learn(self, depth: np.ndarray, view: View, header: Header) -> None:
         """Measures the scale of this image's depth: after it was published, to delay nothing."""

@@ -211,7 +211,7 @@ class DepthNode(LifecycleNode):
 
     def _make_scale(self, asked: NodeParameters) -> MetricScale | None:
         """None where no parameter asks for any of it."""
-        if not (asked.scaled or asked.scale_file or asked.smoothing):
+        if not (asked.scaled or asked.scale_file or asked.smoothing_frames > 1):
             return None
         return MetricScale(self, asked, self._tf_for(asked.tf_users))
 
@@ -257,6 +257,7 @@ class DepthNode(LifecycleNode):
             image_topic=images.topic if images else self._image_topic,
             camera=self._camera.state.value,
             camera_problem=self._camera.problem or self._pipeline.views.problem,
+            lens_problem=self._pipeline.views.lens_problem,
             qos_problem=images.problem if images else '',
             budget_exceeded=self._pipeline.governor.exceeded,
             lost_events=images.lost if images else 0,

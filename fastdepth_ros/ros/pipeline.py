@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import numpy as np
 from rclpy.node import Node
 from sensor_msgs.msg import CompressedImage, Image
 
@@ -109,8 +110,12 @@ class Pipeline:
             )
             return
         scale, header = self.scale, message.header
-        scaled = metres if scale is None else scale.correct(metres, header)
-        outputs.publish(Depth(header, scaled, view, lambda: estimator.rgb(view)), wanted)
+
+        def rgb() -> np.ndarray:
+            return estimator.rgb(view)
+
+        scaled = metres if scale is None else scale.correct(metres, rgb, header)
+        outputs.publish(Depth(header, scaled, view, rgb), wanted)
         latency = self._node.get_clock().now().nanoseconds - stamp_of(message)
         self.statistics.published(time.monotonic(), latency / 1e9, inference)
         if scale is not None:

@@ -71,10 +71,11 @@ class ScaleParameters:
         'held, and diagnostics warn',
         limits=(0.1, 3600.0),
     )
-    smoothing: float = parameter(
-        0.0,
-        'share of the last depth in the next where the view is still, against flicker; 0 is off',
-        limits=(0.0, 0.95),
+    smoothing_frames: int = parameter(
+        1,
+        'images that the depth is averaged over where the view stands still, against flicker; it '
+        'lags by as many less one there, and by none where something moves; 1 is off',
+        limits=(1, 60),
     )
 
     @property

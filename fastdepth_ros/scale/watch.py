@@ -35,6 +35,6 @@ class SourceWatch:
         since = self._asked - self._good
         if since <= self._patience or now - self._asked > PAUSE:
             return ''
-        if self._said > self._good:
-            return f'no scale by {self.name} for {since:.0f} s: {self.reason}'
-        return f'no scale by {self.name} for {since:.0f} s: {self._silence}'
+        silent = self._asked - self._said > self._patience
+        why = self._silence if silent else self.reason
+        return f'no scale by {self.name} for {since:.0f} s: {why}'

@@ -31,8 +31,14 @@ def test_a_refused_source_is_said_with_the_last_reason(watch: SourceWatch) -> No
     assert watch.rejected == 16
     watch.accepted(16)
     assert watch.problem(16) == ''
-    run(watch, 17, 30)
-    assert watch.problem(30).endswith('nothing comes on /scan'), 'the old reason is over'
+
+
+def test_a_source_that_was_refused_and_then_falls_silent_is_silent(watch: SourceWatch) -> None:
+    run(watch, 0, 15, 'too few returns')
+    run(watch, 16, 25)
+    assert watch.problem(25).endswith('too few returns')
+    run(watch, 26, 26)
+    assert watch.problem(26).endswith('nothing comes on /scan')
     assert watch.reason == 'too few returns'
 
 
