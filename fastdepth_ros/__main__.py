@@ -38,6 +38,10 @@ COMMANDS = {
     ),
     'evaluate': ('fastdepth_ros.offline.evaluation.evaluate', 'score a model against the truth'),
     'predict': ('fastdepth_ros.predict.command', 'depth of images, videos, webcams and bags'),
+    'calibrate': (
+        'fastdepth_ros.offline.calibrate.command',
+        "a camera's metric scale from a bag, live topics or frames",
+    ),
     'card': ('fastdepth_ros.offline.cards.card', 'write a model card from a training run'),
     'export': ('fastdepth_ros.offline.export', 'write a trained model as ONNX'),
     'benchmark': (

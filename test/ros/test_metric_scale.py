@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import array
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from diagnostic_msgs.msg import DiagnosticStatus
 from ros_harness import Peer, make_image, make_info
-from sensor_msgs.msg import Image, Imu, LaserScan, PointCloud2, PointField, Range
-
-from fastdepth_ros.scale.calibration import ScaleCalibration
+from sensor_msgs.msg import Image, LaserScan, PointCloud2, PointField, Range
 
 pytestmark = pytest.mark.ros
 OK, WARN = DiagnosticStatus.OK, DiagnosticStatus.WARN
@@ -159,7 +156,7 @@ def test_each_kind_of_range_puts_the_metres_right(start, source: str) -> None:
     for _ in range(30):
         depth = robot.see(sensor=message)
     assert error(depth) < 0.05
-    values = robot.figures(lambda s, v: v.get('scale source') == source)
+    values = robot.figures(lambda _, v: v.get('scale source') == source)
     assert values['scale state'] == 'tracking'
 
 
@@ -201,7 +198,7 @@ def test_without_a_source_nothing_is_subscribed_and_diagnostics_say_off(start) -
     _, peer = start()
     robot = Robot(peer, shown(1 / WRONG))
     assert error(robot.see()) == pytest.approx(1 - 1 / WRONG, abs=0.03)
-    values = robot.figures(lambda s, v: v.get('state') == 'active')
+    values = robot.figures(lambda _, v: v.get('state') == 'active')
     assert values['scale state'] == 'off'
     topics = {name.rpartition('/')[2] for name, _ in peer.node.get_topic_names_and_types()}
     assert not topics & {'imu', 'scan', 'sensor'}
