@@ -1,8 +1,8 @@
 """The floor in a depth image of unknown scale: the lowest level plane, by RANSAC.
 
-A plane is a vector m with m . p = 1 for its points p in the optical frame: it is 1 / |m| from the
-camera, on the side of m. m . p - 1 is then the relative error of a point's depth along its ray, so
-that no threshold depends on the scale that is looked for.
+Planes are sought along the known up, and not along a normal that is fitted as well: the floor that
+a network predicts is often tilted by 10 degrees and more, but about right in its mean height.
+Heights are compared by their logarithms, so that no threshold depends on the scale looked for.
 """
 
 from __future__ import annotations
@@ -16,48 +16,39 @@ from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.scale.measurement import GROUND, Rejection
 
 POINTS = 1500  # pixels that are looked at, about
-HYPOTHESES = 40  # of each kind
-JUDGES = 400  # points that hypotheses are counted on, about
+HYPOTHESES = 40
+JUDGES = 500  # points that hypotheses are counted on, about
 BELOW_HORIZON = math.sin(math.radians(5))  # nearer to it a floor's depth says little
 LEAST_POINTS = 60
-SURE_SHARE = 0.4  # of the rows below the horizon on the floor: nothing is left to doubt
+SURE_SHARE = 0.5  # of the rows below the horizon on the floor: nothing is left to doubt
 LOWER_SHARE = 0.3  # of the largest plane's points: as many make a lower one the floor
-REFINEMENTS = 3
-SPREADS = 3.0  # median deviations from a plane that are still on it
-EXACT = 0.005  # relative; nothing is on a plane closer than that
 BINS = 0.04  # width in the logarithm of the distance below the camera
+REFINEMENTS = 3
 
 
 @dataclass(frozen=True)
 class Floor:
     """Where the depth image has the floor."""
 
-    plane: np.ndarray  # (3,), as above
+    below: float  # how far under the camera, in the depth's own metres
+    normal: np.ndarray  # (3,) unit, towards the camera: of the least squares plane
     confidence: float  # 0 to 1
-
-    @property
-    def below(self) -> float:
-        """How far under the camera it is, in the depth's own metres."""
-        return 1 / float(np.linalg.norm(self.plane))
-
-    @property
-    def up(self) -> np.ndarray:
-        """Its unit normal (3,), towards the camera."""
-        return -self.plane * self.below
 
 
 class FloorFinder:
-    """Finds the floor below the horizon by RANSAC and least squares; the same every time."""
+    """Finds the floor below the horizon; the same in the same image every time."""
 
     def __init__(
         self,
-        max_tilt: float = 12.0,
-        tolerance: float = 0.06,
-        min_share: float = 0.08,
+        max_tilt: float = 30.0,
+        tolerance: float = 0.1,
+        min_share: float = 0.1,
         seed: int = 0,
     ) -> None:
-        """`max_tilt`: of the floor against up, degrees. `tolerance`: relative error of depth of
-        a point on the floor. `min_share`: of the points below the horizon that make a floor.
+        """`max_tilt`: of the fitted plane against up, degrees; what is steeper is a wall.
+
+        `tolerance`: relative error of depth of a point on the floor. `min_share`: of the points
+        below the horizon that make a floor.
         """
         self._max_tilt, self._tolerance, self._min_share = max_tilt, tolerance, min_share
         self._seed = seed
@@ -78,12 +69,13 @@ class FloorFinder:
                 f'no floor seen: {len(points)} pixels below the horizon have depth, at least '
                 f'{least} are needed'
             )
-        plane, count = self._best_plane(points, up)
+        drop = np.log(points @ -up)  # below the camera
+        level, count = self._fullest_level(drop)
         if count < least:
             share = count / len(points)
             return _no(f'no floor seen: {share:.0%} of the lower rows lie on one level plane')
-        plane = self._lowest_parallel(points, plane, count, least)
-        return self._refined(points, plane, up, least)
+        level = self._lowest_level(drop, level, max(least, round(LOWER_SHARE * count)))
+        return self._refined(points, drop, level, up)
 
     def _points_below(
         self, depth: np.ndarray, intrinsics: Intrinsics, up: np.ndarray
@@ -105,86 +97,53 @@ class FloorFinder:
         self._pixels = (slice(stride // 2, None, stride),) * 2
         self._intrinsics = i
 
-    def _best_plane(self, points: np.ndarray, up: np.ndarray) -> tuple[np.ndarray, int]:
-        """(the level plane that most points lie on, how many do)."""
+    def _fullest_level(self, drop: np.ndarray) -> tuple[float, int]:
+        """(the drop that most points share, how many do): a level plane needs but one point."""
         rng = np.random.default_rng(self._seed)
-        triples = points[rng.integers(0, len(points), (HYPOTHESES, 3))].astype(np.float64)
-        ones = points[rng.integers(0, len(points), HYPOTHESES)]
-        # small floors are hit more often by one point and up than by three points
-        planes = np.concatenate([planes_through(triples), -up / (ones @ -up)[:, None]])
-        planes = planes[self._level(planes, up)].astype(np.float32)
-        if not len(planes):
-            return np.zeros(3, np.float32), 0
-        judges = points[:: -(-len(points) // JUDGES)]
-        off = planes @ judges.T
-        off -= 1
-        on = np.abs(off, out=off) < self._tolerance
-        best = planes[int(np.count_nonzero(on, axis=1).argmax())]
-        return best, int(np.count_nonzero(np.abs(points @ best - 1) < self._tolerance))
+        levels = drop[rng.integers(0, len(drop), HYPOTHESES)]
+        judges = drop[:: -(-len(drop) // JUDGES)]
+        on = np.abs(levels[:, None] - judges) < self._tolerance
+        best = float(levels[int(np.count_nonzero(on, axis=1).argmax())])
+        return best, int(np.count_nonzero(np.abs(drop - best) < self._tolerance))
 
-    def _level(self, planes: np.ndarray, up: np.ndarray) -> np.ndarray:
-        """(n,) bool: which of (n, 3) planes lie below the camera, within max_tilt of level."""
-        along = planes @ -up
-        level = along > math.cos(math.radians(self._max_tilt)) * np.linalg.norm(planes, axis=1)
-        return level & np.isfinite(along)
-
-    def _lowest_parallel(
-        self, points: np.ndarray, plane: np.ndarray, count: int, least: int
-    ) -> np.ndarray:
-        """`plane`, or the lowest one parallel to it that enough points lie on: a table's floor."""
-        distance = points @ plane  # 1 on the plane, more below it
-        lower = distance[distance > 1 + 2 * self._tolerance]
-        needed = max(least, round(LOWER_SHARE * count))
+    def _lowest_level(self, drop: np.ndarray, level: float, needed: int) -> float:
+        """`level`, or the lowest one under it that enough points share: a table's floor."""
+        lower = drop[drop > level + self._tolerance] - level - self._tolerance
         if len(lower) < needed:
-            return plane
-        bins = np.floor(np.log(lower) / BINS).astype(np.int64)
-        counts = np.bincount(bins[bins < 100], minlength=3)
-        near = np.convolve(counts, np.ones(3, np.int64), 'same')  # of a bin and its neighbours
+            return level
+        counts = np.bincount((lower / BINS).astype(np.int64), minlength=3)
+        near = np.convolve(counts, np.ones(5, np.int64), 'same')  # of a bin and those beside it
         padded = np.pad(near, 1)
-        peaks = (near >= padded[:-2]) & (near >= padded[2:])
+        peaks = (near >= padded[:-2]) & (near >= padded[2:]) & (near >= needed)
         # a veil of points behind an edge thins out slowly: a plane stands out of what is around
-        between = np.array([near[: i + 1].min() for i in range(len(near))])
-        floors = np.flatnonzero(peaks & (near >= needed) & (2 * between < near))
-        if not len(floors):
-            return plane
-        return plane / np.exp((floors[-1] + 0.5) * BINS).astype(np.float32)
+        peaks &= 2 * np.minimum.accumulate(near) < near
+        found = np.flatnonzero(peaks)
+        return level + self._tolerance + (found[-1] + 0.5) * BINS if len(found) else level
 
     def _refined(
-        self, points: np.ndarray, plane: np.ndarray, up: np.ndarray, least: int
+        self, points: np.ndarray, drop: np.ndarray, level: float, up: np.ndarray
     ) -> Floor | Rejection:
         for _ in range(REFINEMENTS):
-            distance = points @ plane
-            off = np.abs(distance - 1)
-            on = off < self._tolerance
-            count = int(np.count_nonzero(on))
-            if count < least:
-                return _no(f'no floor seen: only {count} points lie on the lowest plane')
-            on = off < np.maximum(SPREADS * np.median(off[on]), EXACT)
-            # 1 / z is linear in the pixel; weighted by the plane's own z, noise pulls it nowhere
-            distance = distance[on]
-            a = points[on] / distance[:, None]
-            try:
-                plane = np.linalg.solve(a.T @ a, a.T @ (1 / distance))
-            except np.linalg.LinAlgError:
-                return _no('no floor seen: its points lie on a line')
-        if not self._level(plane[None], up)[0]:
+            on = np.abs(drop - level) < self._tolerance
+            if not on.any():
+                break
+            level = float(np.median(drop[on]))
+        floor = points[on].astype(np.float64)
+        try:
+            # m . p = 1 on a plane, whose normal is m's; errors count relative to the distance
+            plane = np.linalg.solve(floor.T @ floor, floor.sum(0))
+        except np.linalg.LinAlgError:
+            return _no('no floor seen: its points lie on a line')
+        normal = -plane / np.linalg.norm(plane)
+        tilt = math.degrees(math.acos(min(1.0, max(-1.0, float(normal @ up)))))
+        if tilt > self._max_tilt:
             return _no(
-                f'no floor seen: the lowest plane is over {self._max_tilt:g} deg from level'
+                f'no floor seen: the lowest plane is {tilt:.0f} deg from level, '
+                f'{self._max_tilt:g} are allowed'
             )
-        share = count / len(points)
-        spread = (
-            float(np.abs(points[on] @ plane - 1).mean()) / self._tolerance
-        )  # 0.5: no plane at all
-        confidence = min(1.0, share / SURE_SHARE) * max(0.0, 1 - 2 * spread) ** 0.5
-        return Floor(plane, confidence)
-
-
-def planes_through(triples: np.ndarray) -> np.ndarray:
-    """(n, 3) planes through (n, 3, 3) points; not finite where those span none."""
-    a, b, c = triples[:, 0], triples[:, 1], triples[:, 2]
-    bc = np.cross(b, c)
-    with np.errstate(divide='ignore', invalid='ignore'):
-        return (bc + np.cross(c, a) + np.cross(a, b)) / (a * bc).sum(1)[:, None]
+        share = len(floor) / len(points)
+        confidence = min(1.0, share / SURE_SHARE) * (1 - tilt / self._max_tilt) ** 0.5
+        return Floor(math.exp(level), normal, confidence)
 
 
 def _no(reason: str) -> Rejection:

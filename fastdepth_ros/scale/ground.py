@@ -18,9 +18,9 @@ class GroundScale:
     def __init__(
         self,
         height: float,
-        max_tilt: float = 12.0,
-        tolerance: float = 0.06,
-        min_share: float = 0.08,
+        max_tilt: float = 30.0,
+        tolerance: float = 0.1,
+        min_share: float = 0.1,
         seed: int = 0,
     ) -> None:
         """`height`: m; a UserError unless it is more than 0. The rest is FloorFinder's."""

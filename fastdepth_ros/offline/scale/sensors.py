@@ -9,12 +9,15 @@ import numpy as np
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.intrinsics import Intrinsics
+from fastdepth_ros.geometry.projection import pinhole_rays
 from fastdepth_ros.scale.floor import Floor, FloorFinder
 
 LEVEL = np.array([0.0, -1.0, 0.0])
 OUTLIERS = 0.3, 10.0  # m; uniform
 STEEPEST = 40.0  # deg that a camera of these frames looks up or down
 EXACT = 0.02  # relative; of measured depth
+HYPOTHESES = 300
+LEAST = 100  # points of a floor
 
 
 @dataclass(frozen=True)
@@ -61,17 +64,40 @@ class Mount:
 
     def __init__(self, options: SensorOptions, rng: np.random.Generator) -> None:
         self._options, self._rng = options, rng
-        self._rough = FloorFinder(max_tilt=STEEPEST, tolerance=EXACT)
-        self._fine = FloorFinder(max_tilt=5, tolerance=EXACT)
+        self._finder = FloorFinder(max_tilt=STEEPEST, tolerance=EXACT)
 
     def of(self, truth: np.ndarray, i: Intrinsics) -> tuple[np.ndarray, float] | None:
         """(up, height m) of (h, w) m, 0 = none; None where the true depth shows no floor."""
-        depth = truth.astype(np.float32)
-        floor = self._rough.find(depth, i, LEVEL)
-        if isinstance(floor, Floor):
-            floor = self._fine.find(depth, i, floor.up)
-        if not isinstance(floor, Floor):
+        points = (pinhole_rays(i) * truth[..., None])[::4, ::4].reshape(-1, 3)
+        up = level_normal(points[points[:, 2] > 0])
+        for _ in range(2):
+            if up is None:
+                return None
+            floor = self._finder.find(truth, i, up)
+            up = floor.normal if isinstance(floor, Floor) else None
+        if up is None or not isinstance(floor, Floor):
             return None
-        up = floor.up + math.radians(self._options.tilt_noise) * self._rng.standard_normal(3)
+        up = up + math.radians(self._options.tilt_noise) * self._rng.standard_normal(3)
         height = floor.below * (1 + self._options.height_noise * self._rng.standard_normal())
         return up / np.linalg.norm(up), height
+
+
+def level_normal(points: np.ndarray) -> np.ndarray | None:
+    """(3,) normal of the plane below the camera, STEEPEST from level, that most of (n, 3) are on.
+
+    A plane is a vector m with m . p = 1 for its points; None where there is none of LEAST points.
+    """
+    if len(points) < LEAST:
+        return None
+    triples = points[np.random.default_rng(0).integers(0, len(points), (HYPOTHESES, 3))]
+    a, b, c = np.moveaxis(triples.astype(np.float64), 1, 0)
+    bc = np.cross(b, c)
+    with np.errstate(divide='ignore', invalid='ignore'):
+        planes = (bc + np.cross(c, a) + np.cross(a, b)) / (a * bc).sum(1)[:, None]
+        along = planes @ -LEVEL / np.linalg.norm(planes, axis=1)
+    planes = planes[along > math.cos(math.radians(STEEPEST))]
+    counts = np.count_nonzero(np.abs(points @ planes.T - 1) < EXACT, axis=0)
+    if not len(planes) or counts.max() < LEAST:
+        return None
+    best = planes[int(counts.argmax())]
+    return -best / np.linalg.norm(best)

@@ -146,5 +146,7 @@ def score_both(
     best = before.prediction * median_scale(
         before.prediction, before.target, valid & before.usable
     )
-    figures = (depth_metrics(a, o.truth, valid) for a in (before.prediction, after.prediction, best))
+    figures = (
+        depth_metrics(a, o.truth, valid) for a in (before.prediction, after.prediction, best)
+    )
     return [Scored(o.scene, source, next(figures), next(figures), next(figures), used, ms)]
