@@ -37,6 +37,10 @@ COMMANDS = {
         'train over learning rates, losses, batch sizes, and compare',
     ),
     'evaluate': ('fastdepth_ros.offline.evaluation.evaluate', 'score a model against the truth'),
+    'scale': (
+        'fastdepth_ros.offline.scale.command',
+        'what the floor, a lidar or a calibration does for metric scale',
+    ),
     'predict': ('fastdepth_ros.predict.command', 'depth of images, videos, webcams and bags'),
     'calibrate': (
         'fastdepth_ros.offline.calibrate.command',

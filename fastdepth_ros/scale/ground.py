@@ -1,9 +1,4 @@
-"""Scale from the camera's height: the floor in the predicted depth must lie that far below.
-
-A plane is a vector m with m . p = 1 for its points p in the optical frame: it is 1 / |m| from the
-camera, on the side of m. m . p - 1 is then the relative error of a point's depth along its ray, so
-that no threshold depends on the scale that is looked for.
-"""
+"""Scale from the camera's height: the floor in the predicted depth must lie that far below."""
 
 from __future__ import annotations
 
@@ -13,44 +8,24 @@ import numpy as np
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.intrinsics import Intrinsics
+from fastdepth_ros.scale.floor import FloorFinder
 from fastdepth_ros.scale.measurement import GROUND, Rejection, ScaleMeasurement
-
-POINTS = 1500  # pixels that are looked at, about
-HYPOTHESES = 64
-JUDGES = 400  # points that hypotheses are counted on, about
-BELOW_HORIZON = math.sin(math.radians(5))  # nearer to it a floor's depth says little
-LEAST_POINTS = 60
-SURE_SHARE = 0.4  # of the rows below the horizon on the floor: nothing is left to doubt
-LOWER_SHARE = 0.3  # of the largest plane's points: as many make a lower one the floor
-REFINEMENTS = 3
-SPREADS = 3.0  # median deviations from a plane that are still on it
-EXACT = 0.005  # relative; nothing is on a plane closer than that
-BINS = 0.04  # width in the logarithm of the distance below the camera
 
 
 class GroundScale:
-    """Finds the floor below the horizon by RANSAC and least squares; the same every time."""
+    """A camera at a known height above a floor that it sees."""
 
     def __init__(
         self,
         height: float,
-        max_tilt: float = 12.0,
-        tolerance: float = 0.06,
-        min_share: float = 0.08,
+        max_tilt: float = 30.0,
+        tolerance: float = 0.1,
+        min_share: float = 0.1,
         seed: int = 0,
     ) -> None:
-        """`height`: of the camera above the floor, m; a UserError unless it is more than 0.
-
-        `max_tilt`: of the floor against `up`, degrees. `tolerance`: relative error of depth of a
-        point on the floor. `min_share`: of the points below the horizon that make a floor.
-        """
+        """`height`: m; a UserError unless it is more than 0. The rest is FloorFinder's."""
         self.height = height
-        self._max_tilt, self._tolerance, self._min_share = max_tilt, tolerance, min_share
-        self._seed = seed
-        self._intrinsics: Intrinsics | None = None
-        self._rays: np.ndarray = np.empty((0, 3), np.float32)
-        self._length: np.ndarray = np.empty(0, np.float32)
-        self._pixels: tuple[slice, slice] = (slice(0), slice(0))
+        self._finder = FloorFinder(max_tilt, tolerance, min_share, seed)
 
     @property
     def height(self) -> float:
@@ -69,120 +44,10 @@ class GroundScale:
         `intrinsics` are the depth's; `up` is a unit vector (3,) in the optical frame (x right, y
         down, z forward): (0, -1, 0) for a level camera.
         """
-        up = np.asarray(up, np.float32)
-        if not abs(float(up @ up) - 1) < 0.02:  # false for NaN
-            return _no(f'up is {up.tolist()}: no unit vector')
-        points, looked_at = self._points_below(depth, intrinsics, up)
-        least = max(LEAST_POINTS, round(self._min_share * looked_at))
-        if len(points) < least:
-            return _no(
-                f'no floor seen: {len(points)} pixels below the horizon have depth, at least '
-                f'{least} are needed'
-            )
-        plane, count = self._best_plane(points, up)
-        if count < least:
-            share = count / len(points)
-            return _no(f'no floor seen: {share:.0%} of the lower rows lie on one level plane')
-        plane = self._lowest_parallel(points, plane, count, least)
-        return self._measurement(points, plane, up, least)
-
-    def _points_below(
-        self, depth: np.ndarray, intrinsics: Intrinsics, up: np.ndarray
-    ) -> tuple[np.ndarray, int]:
-        """((n, 3) points with depth below the horizon, how many pixels were looked at)."""
-        if intrinsics != self._intrinsics:
-            self._plan(intrinsics)
-        z = depth[self._pixels].ravel()
-        below = self._rays @ -up > BELOW_HORIZON * self._length
-        usable = below & (z > 0) & (z < np.inf)  # false for NaN
-        return self._rays[usable] * z[usable, None], int(np.count_nonzero(below))
-
-    def _plan(self, i: Intrinsics) -> None:
-        stride = max(1, round(math.sqrt(i.width * i.height / 2 / POINTS)))
-        v, u = np.mgrid[stride // 2 : i.height : stride, stride // 2 : i.width : stride]
-        rays = np.stack([(u - i.cx) / i.fx, (v - i.cy) / i.fy, np.ones(u.shape)], -1)
-        self._rays = rays.reshape(-1, 3).astype(np.float32)
-        self._length = np.linalg.norm(self._rays, axis=1)
-        self._pixels = (slice(stride // 2, None, stride),) * 2
-        self._intrinsics = i
-
-    def _best_plane(self, points: np.ndarray, up: np.ndarray) -> tuple[np.ndarray, int]:
-        """(the level plane that most points lie on, how many do)."""
-        chosen = np.random.default_rng(self._seed).integers(0, len(points), (HYPOTHESES, 3))
-        triples = points[chosen].astype(np.float64)
-        # m = (b x c + c x a + a x b) / det, without the triples that span no plane
-        a, b, c = triples[:, 0], triples[:, 1], triples[:, 2]
-        bc = np.cross(b, c)
-        det = (a * bc).sum(1)
-        planes = bc + np.cross(c, a) + np.cross(a, b)
-        with np.errstate(divide='ignore', invalid='ignore'):
-            planes /= det[:, None]
-        planes = planes[self._level(planes, up)].astype(np.float32)
-        if not len(planes):
-            return np.zeros(3, np.float32), 0
-        judges = points[:: -(-len(points) // JUDGES)]
-        off = planes @ judges.T
-        off -= 1
-        on = np.abs(off, out=off) < self._tolerance
-        best = planes[int(np.count_nonzero(on, axis=1).argmax())]
-        return best, int(np.count_nonzero(np.abs(points @ best - 1) < self._tolerance))
-
-    def _level(self, planes: np.ndarray, up: np.ndarray) -> np.ndarray:
-        """(n,) bool: which of (n, 3) planes lie below the camera, within max_tilt of level."""
-        along = planes @ -up
-        level = along > math.cos(math.radians(self._max_tilt)) * np.linalg.norm(planes, axis=1)
-        return level & np.isfinite(along)
-
-    def _lowest_parallel(
-        self, points: np.ndarray, plane: np.ndarray, count: int, least: int
-    ) -> np.ndarray:
-        """`plane`, or the lowest one parallel to it that enough points lie on: a table's floor."""
-        distance = points @ plane  # 1 on the plane, more below it
-        lower = distance[distance > 1 + 2 * self._tolerance]
-        needed = max(least, round(LOWER_SHARE * count))
-        if len(lower) < needed:
-            return plane
-        bins = np.floor(np.log(lower) / BINS).astype(np.int64)
-        counts = np.bincount(bins[bins < 100], minlength=3)
-        near = np.convolve(counts, np.ones(3, np.int64), 'same')  # of a bin and its neighbours
-        padded = np.pad(near, 1)
-        peaks = (near >= padded[:-2]) & (near >= padded[2:])
-        # a veil of points behind an edge thins out slowly: a plane stands out of what is around
-        between = np.array([near[: i + 1].min() for i in range(len(near))])
-        floors = np.flatnonzero(peaks & (near >= needed) & (2 * between < near))
-        if not len(floors):
-            return plane
-        return plane / np.exp((floors[-1] + 0.5) * BINS).astype(np.float32)
-
-    def _measurement(
-        self, points: np.ndarray, plane: np.ndarray, up: np.ndarray, least: int
-    ) -> ScaleMeasurement | Rejection:
-        for _ in range(REFINEMENTS):
-            distance = points @ plane
-            off = np.abs(distance - 1)
-            on = off < self._tolerance
-            count = int(np.count_nonzero(on))
-            if count < least:
-                return _no(f'no floor seen: only {count} points lie on the lowest plane')
-            on = off < np.maximum(SPREADS * np.median(off[on]), EXACT)
-            # 1 / z is linear in the pixel; weighted by the plane's own z, noise pulls it nowhere
-            distance = distance[on]
-            a = points[on] / distance[:, None]
-            try:
-                plane = np.linalg.solve(a.T @ a, a.T @ (1 / distance))
-            except np.linalg.LinAlgError:
-                return _no('no floor seen: its points lie on a line')
-        if not self._level(plane[None], up)[0]:
-            return _no(
-                f'no floor seen: the lowest plane is over {self._max_tilt:g} deg from level'
-            )
-        share = count / len(points)
-        spread = (
-            float(np.abs(points[on] @ plane - 1).mean()) / self._tolerance
-        )  # 0.5: no plane at all
-        confidence = min(1.0, share / SURE_SHARE) * max(0.0, 1 - 2 * spread) ** 0.5
-        factor = self.height * float(np.linalg.norm(plane))
-        return ScaleMeasurement(factor, 0.0, confidence, GROUND)
+        floor = self._finder.find(depth, intrinsics, up)
+        if isinstance(floor, Rejection):
+            return floor
+        return ScaleMeasurement(self.height / floor.below, 0.0, floor.confidence, GROUND)
 
 
 def check_height(height: float) -> float:
@@ -192,7 +57,3 @@ def check_height(height: float) -> float:
             f'the camera height is {height:g} m: more than 0 above the floor is needed'
         )
     return height
-
-
-def _no(reason: str) -> Rejection:
-    return Rejection(GROUND, reason)
