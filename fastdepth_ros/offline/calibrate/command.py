@@ -142,15 +142,15 @@ def checked(calibration: ScaleCalibration) -> ScaleCalibration:
             f'nothing is written: {c.frames} frames have measured depth, at least {LEAST_FRAMES} '
             'that differ are needed: record longer, and move meanwhile'
         )
-    if c.residual > MOST_RESIDUAL:
-        raise UserError(
-            f'nothing is written: the measured depth is still {math.expm1(c.residual):.0%} off, '
-            f'{math.expm1(MOST_RESIDUAL):.0%} is allowed: check the extrinsics and the camera_info'
-        )
     if not low <= c.factor <= high:
         raise UserError(
             f'nothing is written: a factor of {c.factor:.3g} cannot be, {low:g} to {high:g} is '
             "allowed: is the measured depth in metres, and in the camera's frame?"
+        )
+    if c.residual > MOST_RESIDUAL:
+        raise UserError(
+            f'nothing is written: the measured depth is still {math.expm1(c.residual):.0%} off, '
+            f'{math.expm1(MOST_RESIDUAL):.0%} is allowed: check the extrinsics and the camera_info'
         )
     return c
 
