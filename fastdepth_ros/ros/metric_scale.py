@@ -23,10 +23,17 @@ from fastdepth_ros.scale.tracker import ScaleTracker, TrackerOptions
 class MetricScale:
     """Scales the depth of each image, and learns from it for the next ones."""
 
-    def __init__(self, node: Node, asked: ScaleParameters, lookup: Lookup | None) -> None:
-        """Reads scale_file; UserError where it is no calibration."""
+    def __init__(
+        self, node: Node, asked: ScaleParameters, lookup: Lookup | None, model: str
+    ) -> None:
+        """Reads scale_file; UserError where it is no calibration. `model` is the one that runs."""
         self._node, self._asked, self._lookup = node, asked, lookup
         calibration = ScaleCalibration.load(Path(asked.scale_file)) if asked.scale_file else None
+        if calibration is not None and calibration.model not in ('', model):
+            node.get_logger().warning(
+                f"scale_file '{asked.scale_file}' was measured with model '{calibration.model}', "
+                f"and '{model}' runs: calibrate anew"
+            )
         self._tracker = ScaleTracker(tracker_options(node, asked), calibration)
         self._smoother = None
         if asked.smoothing_frames > 1:

@@ -18,6 +18,7 @@ from rclpy.qos_overriding_options import InvalidQosOverridesError
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 
 from fastdepth_ros.budget.scheduling import parse_cores, set_affinity, set_nice
+from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.monitoring.health import Health, Running
 from fastdepth_ros.ros import diagnostics, qos
@@ -103,8 +104,8 @@ class DepthNode(LifecycleNode):
         self._camera.stand_in(self._pipeline.read_stand_in(asked), asked.horizontal_fov)
         set_affinity(parse_cores(asked.cpu_affinity))  # before the engine makes its threads
         set_nice(max(asked.nice, os.getpriority(os.PRIO_PROCESS, 0)))
-        self._pipeline.estimator = load_estimator(asked)
-        self._pipeline.scale = self._make_scale(asked)
+        self._pipeline.estimator = estimator = load_estimator(asked)
+        self._pipeline.scale = self._make_scale(asked, estimator)
         try:
             self._outputs = Outputs(self, asked, self._tf_for(['use_tf'] if asked.use_tf else []))
         except (InvalidQosOverridesError, ParameterException, RuntimeError) as error:
@@ -195,8 +196,8 @@ class DepthNode(LifecycleNode):
         stand_in = pipeline.read_stand_in(asked) if changed(*STAND_IN_FIELDS) else None
         reload = pipeline.estimator is not None and changed(*ENGINE_FIELDS)
         estimator = load_estimator(asked) if reload else pipeline.estimator
-        scale_changes = pipeline.estimator is not None and changed(*SCALE_FIELDS)
-        scale = self._make_scale(asked) if scale_changes else None
+        scale_changes = estimator is not None and changed(*SCALE_FIELDS)
+        scale = self._make_scale(asked, estimator) if estimator and scale_changes else None
         if changed('nice'):
             set_nice(asked.nice)
         if changed('cpu_affinity'):
@@ -209,11 +210,12 @@ class DepthNode(LifecycleNode):
         if reload:
             self.get_logger().info(f'now runs {pipeline.describe(asked)}')
 
-    def _make_scale(self, asked: NodeParameters) -> MetricScale | None:
+    def _make_scale(self, asked: NodeParameters, estimator: DepthEstimator) -> MetricScale | None:
         """None where no parameter asks for any of it."""
         if not (asked.scaled or asked.scale_file or asked.smoothing_frames > 1):
             return None
-        return MetricScale(self, asked, self._tf_for(asked.tf_users))
+        model = estimator.metadata.name
+        return MetricScale(self, asked, self._tf_for(asked.tf_users), model)
 
     def _tf_for(self, users: list[str]) -> Lookup | None:
         """The one tf buffer, for the parameters that ask for tf; UserError without tf2_ros."""

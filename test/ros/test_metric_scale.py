@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import array
 import math
+import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from diagnostic_msgs.msg import DiagnosticStatus
+from lifecycle_msgs.msg import Transition
+from lifecycle_msgs.srv import ChangeState
+from rcl_interfaces.srv import SetParametersAtomically
+from rclpy.parameter import Parameter
 from ros_harness import Peer, make_image, make_info
-from sensor_msgs.msg import Image, LaserScan, PointCloud2, PointField, Range
+from sensor_msgs.msg import Image, Imu, LaserScan, PointCloud2, PointField, Range
+
+from fastdepth_ros.scale.calibration import ScaleCalibration
 
 pytestmark = pytest.mark.ros
 OK, WARN = DiagnosticStatus.OK, DiagnosticStatus.WARN
@@ -82,6 +90,16 @@ class Robot:
         return {v.key: v.value for v in self.peer.statuses[-1].values}
 
 
+def set_parameters(peer: Peer, **values: Any) -> str:
+    """'' where the node took them, else its reason."""
+    request = SetParametersAtomically.Request(
+        parameters=[Parameter(n, value=v).to_parameter_msg() for n, v in values.items()]
+    )
+    name = 'depth_node/set_parameters_atomically'
+    result = peer.call(SetParametersAtomically, name, request).result
+    return '' if result.successful else result.reason
+
+
 def error(depth: np.ndarray) -> float:
     """Of the floor and the wall; the stub's farthest is not what is measured."""
     true = true_depth()[HEIGHT // 2 + 24 :]
@@ -140,24 +158,26 @@ def test_the_camera_s_height_puts_the_metres_right_and_the_change_is_gradual(sta
     assert float(values['scale confidence']) > 0.3
 
 
-@pytest.mark.parametrize('source', ['scan', 'range', 'cloud'])
-def test_each_kind_of_range_puts_the_metres_right(start, source: str) -> None:
-    pose = f'0 0 0 0 {TILT} 0' if source in ('scan', 'range') else '0 0 0 0 0 0'
-    _, peer = start(
-        *('-p', f'{source}_topic:=sensor', '-p', f"{source}_extrinsics:='{pose}'", *FAST)
-    )
+def test_each_kind_of_range_puts_the_metres_right(start) -> None:
+    _, peer = start(*FAST)
     robot = Robot(peer, shown(1 / WRONG))
     slant = float(np.linalg.norm(wall_points()[0, [0, 2]]))
-    message = {
+    messages = {
         'scan': scan(),
         'range': Range(range=slant, min_range=0.05, max_range=10.0),
         'cloud': cloud(wall_points()),
-    }[source]
-    for _ in range(30):
-        depth = robot.see(sensor=message)
-    assert error(depth) < 0.05
-    values = robot.figures(lambda _, v: v.get('scale source') == source)
-    assert values['scale state'] == 'tracking'
+    }
+    for source, message in messages.items():
+        tilt = 0 if source == 'cloud' else TILT
+        pose = {f'{source}_topic': source, f'{source}_extrinsics': f'0 0 0 0 {tilt} 0'}
+        assert not set_parameters(peer, **pose)
+        assert error(robot.see()) > 0.3, 'nothing is left of the last source'
+        for _ in range(30):
+            depth = robot.see(**{source: message})
+        assert error(depth) < 0.05, source
+        values = robot.figures(lambda _, v: v.get('scale source') == source)  # noqa: B023
+        assert values['scale state'] == 'tracking'
+        assert not set_parameters(peer, **{f'{source}_topic': ''})
 
 
 def test_a_lidar_that_disagrees_falls_silent_or_is_torn_off_leaves_the_last_good_scale(
@@ -200,5 +220,100 @@ def test_without_a_source_nothing_is_subscribed_and_diagnostics_say_off(start) -
     assert error(robot.see()) == pytest.approx(1 - 1 / WRONG, abs=0.03)
     values = robot.figures(lambda _, v: v.get('state') == 'active')
     assert values['scale state'] == 'off'
-    topics = {name.rpartition('/')[2] for name, _ in peer.node.get_topic_names_and_types()}
-    assert not topics & {'imu', 'scan', 'sensor'}
+    mine = peer.node.get_namespace()
+    topics = {n for n, _ in peer.node.get_topic_names_and_types() if n.startswith(mine + '/')}
+    assert not topics & {f'{mine}/imu', f'{mine}/sensor'}
+
+
+def test_the_imu_tells_up_and_its_silence_is_said(start) -> None:
+    mount = ('-p', 'camera_height:=0.8', '-p', 'up_source:=imu')
+    _, peer = start(*mount, '-p', "imu_extrinsics:='0 0 0 1.5707963 0 0'", *FAST)
+    robot = Robot(peer, shown(1 / WRONG))
+    imu = Imu()
+    imu.orientation_covariance[0] = -1.0
+    imu.linear_acceleration.y = 9.81  # rolled by a quarter: its y is up
+    for _ in range(30):
+        depth = robot.see(imu=imu)
+    assert error(depth) < 0.05
+    peer.statuses.clear()
+    for _ in range(400):
+        depth = robot.see()
+        if any('no scale by ground' in s.message for s in peer.statuses):
+            break
+    text = next(s.message for s in peer.statuses if 'no scale by ground' in s.message)
+    assert re.search(r'the last Imu on .*/imu is [0-9.]+ s old', text)
+    assert error(depth) < 0.05, 'the last good scale holds'
+
+
+def test_parameters_take_effect_while_frames_flow_and_nonsense_is_refused(
+    start, tmp_path: Path
+) -> None:
+    node, peer = start(*FAST)
+    robot = Robot(peer, shown(1 / WRONG))
+    wrong = float(np.median(robot.see()))
+    refused = set_parameters(peer, up_source='tf')
+    assert 'up_source needs tf2_ros: apt install' in refused
+    assert 'set up_source: mount' in refused
+    assert "scan_extrinsics is 'here': six numbers" in set_parameters(peer, scan_extrinsics='here')
+    assert 'cannot be read' in set_parameters(peer, scale_file='/none.yaml')
+    assert set_parameters(peer, camera_height=-1.0)
+    assert float(np.median(robot.see())) == wrong, 'nothing has changed'
+
+    ScaleCalibration(1.25, model='another').save(tmp_path / 's.yaml')
+    assert not set_parameters(peer, scale_file=str(tmp_path / 's.yaml'))
+    assert float(np.median(robot.see())) == pytest.approx(1.25 * wrong)
+    assert "was measured with model 'another'" in node.wait_for('scale_file')
+
+    assert not set_parameters(peer, camera_height=0.8)
+    for _ in range(20):
+        depth = robot.see()
+    assert error(depth) < 0.05, 'the floor scales what the calibration has made'
+    right = float(np.median(depth))
+    assert not set_parameters(peer, scale_max_rate=0.01, scan_topic='sensor')
+    assert float(np.median(robot.see())) == pytest.approx(right, rel=0.02), 'no jump'
+    assert not set_parameters(peer, smoothing_frames=8)
+    assert float(np.median(robot.see())) == pytest.approx(right, rel=0.02)
+    assert not set_parameters(
+        peer, camera_height=0.0, scan_topic='', scale_file='', smoothing_frames=1
+    )
+    assert float(np.median(robot.see())) == wrong, 'all off'
+
+
+def test_a_scale_survives_deactivation_and_a_bad_file_fails_the_start(start) -> None:
+    _, peer = start('-p', 'camera_height:=0.8', *FAST)
+    robot = Robot(peer, shown(1 / WRONG))
+    for _ in range(20):
+        right = float(np.median(robot.see()))
+    for transition in (Transition.TRANSITION_DEACTIVATE, Transition.TRANSITION_ACTIVATE):
+        request = ChangeState.Request(transition=Transition(id=transition))
+        assert peer.call(ChangeState, 'depth_node/change_state', request).success
+    assert float(np.median(robot.see())) == pytest.approx(right, rel=0.02)
+    node, _ = start('-p', 'scale_file:=/none.yaml')
+    assert node.wait() == 2
+    assert "calibration '/none.yaml' cannot be read" in node.output
+
+
+def test_a_table_in_view_or_no_floor_at_all_makes_no_jump(start) -> None:
+    _, peer = start('-p', 'camera_height:=0.8', *FAST)
+    robot = Robot(peer, shown(1 / WRONG))
+    for _ in range(20):
+        depth = robot.see()
+    before = float(np.median(depth))
+    robot.image = picture_of(np.full((HEIGHT, WIDTH), 2.0))  # a wall alone
+    values: list[float] = [float(np.median(robot.see())) for _ in range(10)]
+    np.testing.assert_allclose(values, 2.0 * WRONG, rtol=0.05)
+    told = robot.figures(lambda _, v: 'no floor' in v.get('scale last rejection', ''))
+    assert told['scale source'] == 'ground'
+    robot.image = shown(1 / WRONG)
+    assert float(np.median(robot.see())) == pytest.approx(before, rel=0.05)
+
+
+def test_a_lens_that_is_far_from_what_was_learned_is_warned_of_once(start) -> None:
+    node, peer = start()
+    peer.send_info(make_info(WIDTH, HEIGHT, 20.0))  # 135 degrees
+    peer.depth_of(peer.image, shown(1))
+    warned = peer.diagnosis(lambda s, _: 'set fit: crop' in s.message)
+    assert 'the network sees 135 deg across' in warned
+    peer.diagnosis(lambda s, v: 'set fit' not in s.message and 'set fit: crop' in v['lens'])
+    peer.depth_of(peer.image, shown(1))
+    assert node.output.count('the network sees 135') == 1

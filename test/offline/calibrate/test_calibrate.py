@@ -49,7 +49,7 @@ def write_root(root: Path, count: int, curve: Callable[[np.ndarray], np.ndarray]
             root / f'train/room/{i + 10:05d}.h5',
             intrinsics=(f, f, 40.0, 30.0),
             rgb=np.repeat(grey[None], 3, 0),
-            depth=curve(0.5 + 4 * grey / 255).astype(np.float32),
+            depth=curve(0.5 + 4 * (grey / 255)).astype(np.float32),
         )
     return root
 
