@@ -42,7 +42,7 @@ class FloorFinder:
         self,
         max_tilt: float = 30.0,
         tolerance: float = 0.1,
-        min_share: float = 0.1,
+        min_share: float = 0.15,
         seed: int = 0,
     ) -> None:
         """`max_tilt`: of the fitted plane against up, degrees; what is steeper is a wall.

@@ -20,7 +20,7 @@ class GroundScale:
         height: float,
         max_tilt: float = 30.0,
         tolerance: float = 0.1,
-        min_share: float = 0.1,
+        min_share: float = 0.15,
         seed: int = 0,
     ) -> None:
         """`height`: m; a UserError unless it is more than 0. The rest is FloorFinder's."""

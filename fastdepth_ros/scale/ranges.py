@@ -31,7 +31,7 @@ class RangeScale:
     def __init__(
         self,
         shift: bool = False,
-        window_s: float = 1.0,
+        window_s: float = 0.3,
         max_spread: float = 0.3,
         min_pairs: int = 8,
         min_inliers: float = 0.5,

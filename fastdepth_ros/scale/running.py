@@ -15,8 +15,9 @@ UNMEASURED, TRACKING, HELD = 'unmeasured', 'tracking', 'held'
 LIMITS = 0.1, 10.0  # of a factor that can be meant
 KEPT = 100  # measurements at most
 GATE = math.log(1.35)  # off the running median: disagrees
-FEW = 5  # measurements that say too little for a gate
+FEW = 3  # measurements that are kept for the median even if the window is shorter
 CONFIDENT = 0.4  # ranges of as much confidence silence the ground
+RANGES_LAST = 1.0  # s that they do so for
 CLOCK_JUMP = 1.0  # s back: not a message that came late, but another clock
 LONGEST_STEP = 0.5  # s that a gap in time counts for, in the rate
 
@@ -45,16 +46,17 @@ class RunningScale:
 
     def __init__(
         self,
-        max_rate: float = 0.2,
+        max_rate: float = 0.5,
         hold_s: float = 3.0,
-        window_s: float = 2.0,
+        window_s: float = 0.3,
         factor: float = 1.0,
         min_confidence: float = 0.1,
     ) -> None:
         """Starts at `factor`; UserError names what does not do.
 
         `max_rate`: relative change of any depth from 1 m on, a second. `hold_s`: without a good
-        measurement the state is HELD from then on. `window_s`: of the median.
+        measurement the state is HELD from then on. `window_s`: of the median; short, for the scale of a
+        network's depth follows what it looks at.
         """
         self.configure(max_rate, hold_s)
         if not 0 < window_s < math.inf:
@@ -90,7 +92,7 @@ class RunningScale:
         self._entries.append(_Entry(self._clock, math.log(measurement.factor), measurement))
         self._settle()
         off = math.log(measurement.factor) - self._target[0]
-        if len(self._entries) >= FEW and abs(off) > GATE and not measurement.shift:
+        if abs(off) > GATE and not measurement.shift:
             self.rejections[source] = (
                 f'it says {measurement.factor:.2f}, and {math.exp(self._target[0]):.2f} holds: '
                 'taken over if it goes on'
@@ -138,7 +140,7 @@ class RunningScale:
         return any(
             e.measurement.source != GROUND
             and e.measurement.confidence >= CONFIDENT
-            and self._clock - e.clock <= self._window
+            and self._clock - e.clock <= RANGES_LAST
             for e in self._entries
         )
 
@@ -149,12 +151,16 @@ class RunningScale:
 
     def _settle(self) -> None:
         """The target: the weighted median of what the window holds."""
-        while self._clock - self._entries[0].clock > self._window:
+        while self._is_old(self._entries[0]):
             self._entries.popleft()
         weights = np.array([e.measurement.confidence for e in self._entries])
         factors = np.array([e.log_factor for e in self._entries])
         shifts = np.array([e.measurement.shift for e in self._entries])
         self._target = weighted_median(factors, weights), weighted_median(shifts, weights)
+
+    def _is_old(self, entry: _Entry) -> bool:
+        age = self._clock - entry.clock
+        return age > self._hold or (age > self._window and len(self._entries) > FEW)
 
     def _follow(self) -> None:
         """Towards the target, factor and shift together, as far as the rate allows."""

@@ -18,6 +18,7 @@ STEEPEST = 40.0  # deg that a camera of these frames looks up or down
 EXACT = 0.02  # relative; of measured depth
 HYPOTHESES = 300
 LEAST = 100  # points of a floor
+UNDER, STRAY = 1.15, 0.02  # a share of points so much further down is no noise
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,17 @@ class Mount:
                 return None
             floor = self._finder.find(truth, i, up)
             up = floor.normal if isinstance(floor, Floor) else None
-        if up is None or not isinstance(floor, Floor):
+        if up is None or not isinstance(floor, Floor) or not is_lowest(points, floor):
             return None
         up = up + math.radians(self._options.tilt_noise) * self._rng.standard_normal(3)
         height = floor.below * (1 + self._options.height_noise * self._rng.standard_normal())
         return up / np.linalg.norm(up), height
+
+
+def is_lowest(points: np.ndarray, floor: Floor) -> bool:
+    """Whether hardly any of (n, 3) points is below the floor: else it is a table."""
+    below = points @ -floor.normal > UNDER * floor.below
+    return float(below.mean()) < STRAY
 
 
 def level_normal(points: np.ndarray) -> np.ndarray | None:

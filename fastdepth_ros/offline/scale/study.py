@@ -22,7 +22,6 @@ from fastdepth_ros.scale.running import TRACKING, RunningScale
 GROUND, RANGES, SHIFT, CALIBRATION = SOURCES = 'ground', 'ranges', 'ranges+shift', 'calibration'
 PROTOCOL = 'full'
 LEAST_FRAMES = 10  # of a scene, to calibrate on its start and score the rest
-MOST_RATE = 0.2  # relative, a second: RunningScale's own default
 
 Measured = tuple[ScaleMeasurement | Rejection, float]  # and the ms that it took
 
@@ -84,7 +83,7 @@ def _calibrated(frames: list[Observation], options: StudyOptions) -> list[Scored
 def _measured(frames: list[Observation], source: str, options: StudyOptions) -> list[Scored]:
     rng = np.random.default_rng(options.seed)
     measure = _ground(options, rng) if source == GROUND else _ranges(source, options, rng)
-    scored, running = [], RunningScale(MOST_RATE)
+    scored, running = [], RunningScale()
     for k, o in enumerate(frames):
         stamp = k / options.fps
         found, ms = measure(o, stamp)
@@ -122,9 +121,9 @@ def _ground(
 def _ranges(
     source: str, options: StudyOptions, rng: np.random.Generator
 ) -> Callable[[Observation, float], Measured]:
-    # frames that are judged by themselves share no window
-    window = 1.0 if options.running else 0.5 / options.fps
-    ranges = RangeScale(shift=source == SHIFT, window_s=window)
+    ranges = RangeScale(shift=source == SHIFT)
+    if not options.running:  # frames that are judged by themselves share no window
+        ranges = RangeScale(shift=source == SHIFT, window_s=0.5 / options.fps)
 
     def measure(o: Observation, stamp: float) -> Measured:
         points = lidar_row(o.truth, o.truth_intrinsics, options.sensors, rng)
