@@ -19,6 +19,8 @@ from fastdepth_ros.scale.measurement import GROUND
 from fastdepth_ros.scale.smoothing import StillSmoother
 from fastdepth_ros.scale.tracker import ScaleTracker, TrackerOptions
 
+PERIOD = 0.09  # s between two measurements: a robot's scale is no matter of every frame
+
 
 class MetricScale:
     """Scales the depth of each image, and learns from it for the next ones."""
@@ -35,6 +37,7 @@ class MetricScale:
                 f"and '{model}' runs: calibrate anew"
             )
         self._tracker = ScaleTracker(tracker_options(node, asked), calibration)
+        self._learnt = float('-inf')  # stamp of the last image that was measured
         self._smoother = None
         if asked.smoothing_frames > 1:
             self._smoother = StillSmoother(asked.smoothing_frames)
@@ -65,11 +68,13 @@ class MetricScale:
 
     def learn(self, depth: np.ndarray, view: View, header: Header) -> None:
         """Measures the scale of this image's depth: after it was published, to delay nothing."""
-        if self._inputs is not None:
-            evidence = self._inputs.evidence(header)
-            self._tracker.observe(
-                depth, view.depth_intrinsics, seconds(header), evidence, time.monotonic()
-            )
+        stamp = seconds(header)
+        if self._inputs is None or 0 <= stamp - self._learnt < PERIOD:
+            return
+        self._learnt = stamp
+        evidence = self._inputs.evidence(header)
+        now = time.monotonic()
+        self._tracker.observe(depth, view.depth_intrinsics, stamp, evidence, now)
 
     def take_over(self, other: MetricScale) -> None:
         """Goes on from the scale that `other` had: parameters that are set make no jump."""
