@@ -24,6 +24,8 @@ SURE_SHARE = 0.5  # of the rows below the horizon on the floor: nothing is left 
 LOWER_SHARE = 0.3  # of the largest plane's points: as many make a lower one the floor
 BINS = 0.04  # width in the logarithm of the distance below the camera
 REFINEMENTS = 3
+UNDER = 0.15  # relative; so far under a floor there is nothing
+MOST_UNDER = 0.1  # share of the points that may be there all the same: by noise and reflections
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,9 @@ class FloorFinder:
             if not on.any():
                 break
             level = float(np.median(drop[on]))
+        under = float((drop > level + UNDER).mean())
+        if under > MOST_UNDER:
+            return _no(f'no floor seen: {under:.0%} of the lower rows lie under the lowest plane')
         floor = points[on].astype(np.float64)
         try:
             # m . p = 1 on a plane, whose normal is m's; errors count relative to the distance
@@ -142,7 +147,8 @@ class FloorFinder:
                 f'{self._max_tilt:g} are allowed'
             )
         share = len(floor) / len(points)
-        confidence = min(1.0, share / SURE_SHARE) * (1 - tilt / self._max_tilt) ** 0.5
+        level_enough = (1 - tilt / self._max_tilt) ** 0.5
+        confidence = min(1.0, share / SURE_SHARE) * level_enough * (1 - under / MOST_UNDER / 2)
         return Floor(math.exp(level), normal, confidence)
 
 

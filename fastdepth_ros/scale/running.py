@@ -14,9 +14,11 @@ from fastdepth_ros.scale.measurement import GROUND, Rejection, ScaleMeasurement
 UNMEASURED, TRACKING, HELD = 'unmeasured', 'tracking', 'held'
 LIMITS = 0.1, 10.0  # of a factor that can be meant
 KEPT = 100  # measurements at most
-GATE = math.log(1.35)  # off the running median: disagrees
+GATE = math.log(1.5)  # off the running median: disagrees
+TAKE_OVER = 1.0  # s after which what disagrees all the time is right
 FEW = 3  # measurements that are kept for the median even if the window is shorter
 CONFIDENT = 0.4  # ranges of as much confidence silence the ground
+TYPICAL = 2.0  # m, at which scales with a shift are compared
 RANGES_LAST = 1.0  # s that they do so for
 CLOCK_JUMP = 1.0  # s back: not a message that came late, but another clock
 LONGEST_STEP = 0.5  # s that a gap in time counts for, in the rate
@@ -55,8 +57,8 @@ class RunningScale:
         """Starts at `factor`; UserError names what does not do.
 
         `max_rate`: relative change of any depth from 1 m on, a second. `hold_s`: without a good
-        measurement the state is HELD from then on. `window_s`: of the median; short, for the scale of a
-        network's depth follows what it looks at.
+        measurement the state is HELD from then on. `window_s`: of the median; short,
+        for the scale of a network's depth follows what it looks at.
         """
         self.configure(max_rate, hold_s)
         if not 0 < window_s < math.inf:
@@ -70,6 +72,7 @@ class RunningScale:
         self._stamp: float | None = None
         self._clock, self._credit = 0.0, 0.0  # s that passed; s that the scale may still follow
         self._last_good = -math.inf
+        self._disagree_since: float | None = None
         self.rejections: dict[str, str] = {}  # of each source's last word, if it was no good
 
     def configure(self, max_rate: float, hold_s: float) -> None:
@@ -87,17 +90,16 @@ class RunningScale:
         if isinstance(measurement, Rejection) or reason:
             self.rejections[source] = reason
             return
+        if self._disagrees(measurement):
+            self.rejections[source] = (
+                f'it says {measurement.factor:.2f}, and {math.exp(self._target[0]):.2f} holds: '
+                f'taken over after {TAKE_OVER:g} s'
+            )
+            return
         if source != GROUND and measurement.confidence >= CONFIDENT:
             self._drop(GROUND)
         self._entries.append(_Entry(self._clock, math.log(measurement.factor), measurement))
         self._settle()
-        off = math.log(measurement.factor) - self._target[0]
-        if abs(off) > GATE and not measurement.shift:
-            self.rejections[source] = (
-                f'it says {measurement.factor:.2f}, and {math.exp(self._target[0]):.2f} holds: '
-                'taken over if it goes on'
-            )
-            return
         self.rejections.pop(source, None)
         self._last_good, self._source = self._clock, source
         self._confidence += 0.2 * (measurement.confidence - self._confidence)
@@ -136,6 +138,20 @@ class RunningScale:
             return f'{self._source} is more certain'
         return ''
 
+    def _disagrees(self, measurement: ScaleMeasurement) -> bool:
+        """Whether it is far from what holds, and not for long enough to be right."""
+        off = abs(at_a_distance(measurement.factor, measurement.shift, self._target))
+        if off <= GATE or self._clock - self._last_good > self._hold:
+            self._disagree_since = None
+            return False
+        if self._disagree_since is None:
+            self._disagree_since = self._clock
+        if self._clock - self._disagree_since < TAKE_OVER:
+            return True
+        self._disagree_since = None
+        self._entries.clear()
+        return False
+
     def _ranges_speak(self) -> bool:
         return any(
             e.measurement.source != GROUND
@@ -169,6 +185,12 @@ class RunningScale:
         share = 1.0 if need <= allowed else allowed / need
         self._now = self._now[0] + share * to_go[0], self._now[1] + share * to_go[1]
         self._credit = 0.0
+
+
+def at_a_distance(factor: float, shift: float, target: tuple[float, float]) -> float:
+    """The logarithm by which two scales differ for a depth of TYPICAL."""
+    theirs = math.exp(target[0]) * TYPICAL + target[1]
+    return math.log(max(factor * TYPICAL + shift, 1e-3) / max(theirs, 1e-3))
 
 
 def weighted_median(values: np.ndarray, weights: np.ndarray) -> float:

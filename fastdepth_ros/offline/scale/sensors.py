@@ -18,7 +18,7 @@ STEEPEST = 40.0  # deg that a camera of these frames looks up or down
 EXACT = 0.02  # relative; of measured depth
 HYPOTHESES = 300
 LEAST = 100  # points of a floor
-UNDER, STRAY = 1.15, 0.02  # a share of points so much further down is no noise
+UNDER, STRAY = 1.15, 0.05  # a share of points so much further down is no noise
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def _calibrated(frames: list[Observation], options: StudyOptions) -> list[Scored
 
 def _measured(frames: list[Observation], source: str, options: StudyOptions) -> list[Scored]:
     rng = np.random.default_rng(options.seed)
-    measure = _ground(options, rng) if source == GROUND else _ranges(source, options, rng)
+    measure = _ground(frames, options, rng) if source == GROUND else _ranges(source, options, rng)
     scored, running = [], RunningScale()
     for k, o in enumerate(frames):
         stamp = k / options.fps
@@ -102,15 +102,20 @@ def _measured(frames: list[Observation], source: str, options: StudyOptions) -> 
 
 
 def _ground(
-    options: StudyOptions, rng: np.random.Generator
+    frames: list[Observation], options: StudyOptions, rng: np.random.Generator
 ) -> Callable[[Observation, float], Measured]:
     mount, ground = Mount(options.sensors, rng), GroundScale(1.0)
+    mounts = [mount.of(o.truth, o.truth_intrinsics) for o in frames]
+    by_frame = {id(o): found for o, found in zip(frames, mounts, strict=True)}
+    heights = [found[1] for found in mounts if found]
 
     def measure(o: Observation, _stamp: float) -> Measured:
-        found = mount.of(o.truth, o.truth_intrinsics)
+        found = by_frame[id(o)]
         if found is None:
             return Rejection(GROUND, 'the true depth shows no floor'), 0.0
-        up, ground.height = found
+        up, height = found
+        # who walks through a scene keeps the camera at one height
+        ground.height = float(np.median(heights)) if options.running else height
         start = time.thread_time()
         result = ground.measure(o.depth, o.intrinsics, up)
         return result, 1e3 * (time.thread_time() - start)
