@@ -58,7 +58,7 @@ class ScaleParameters:
         False, 'fit an additive shift beside the factor to the ranges; needs near and far returns'
     )
     scale_window: float = parameter(
-        1.0, 's of ranges that one fit of the scale looks at', limits=(0.0, 60.0)
+        2.0, 's of ranges that one fit of the scale looks at', limits=(0.0, 60.0)
     )
     scale_max_rate: float = parameter(
         0.2,

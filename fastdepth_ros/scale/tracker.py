@@ -27,7 +27,7 @@ class TrackerOptions:
 
     sources: Mapping[str, str]  # name -> what to look at when it is silent
     shift: bool = False
-    window: float = 1.0  # s of ranges in one fit
+    window: float = 2.0  # s of ranges in one fit
     max_rate: float = 0.2  # share a second
     hold: float = 5.0  # s
 
