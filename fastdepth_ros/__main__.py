@@ -37,7 +37,15 @@ COMMANDS = {
         'train over learning rates, losses, batch sizes, and compare',
     ),
     'evaluate': ('fastdepth_ros.offline.evaluation.evaluate', 'score a model against the truth'),
+    'scale': (
+        'fastdepth_ros.offline.scale.command',
+        'what the floor, a lidar or a calibration does for metric scale',
+    ),
     'predict': ('fastdepth_ros.predict.command', 'depth of images, videos, webcams and bags'),
+    'calibrate': (
+        'fastdepth_ros.offline.calibrate.command',
+        "a camera's metric scale from a bag, live topics or frames",
+    ),
     'card': ('fastdepth_ros.offline.cards.card', 'write a model card from a training run'),
     'export': ('fastdepth_ros.offline.export', 'write a trained model as ONNX'),
     'benchmark': (

@@ -1,7 +1,11 @@
-"""Points of laser scans and clouds, in the sensor's own frame."""
+"""Points of laser scans, range sensors and clouds, in the sensor's own frame.
+
+Messages are rosbags' or rclpy's.
+"""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -29,8 +33,21 @@ def read_scan(message: Any) -> np.ndarray:
     return np.stack([r * np.cos(a), r * np.sin(a), np.zeros(len(r))], -1)
 
 
-def read_cloud(message: Any) -> np.ndarray:
-    """(n, 3) float64 metres of a PointCloud2's finite points; UserError without x, y and z."""
+def read_range(message: Any) -> np.ndarray:
+    """(n, 3) float64 metres of a Range's return, 1 or 0 points: on x, the axis of its cone.
+
+    As of a scan, what is NaN, infinite or out of its limits is no return (REP 117).
+    """
+    r = float(message.range)
+    good = math.isfinite(r) and r > 0 and message.min_range <= r <= message.max_range
+    return np.array([[r, 0.0, 0.0]]) if good else np.empty((0, 3))
+
+
+def read_cloud(message: Any, most: int = MOST_POINTS) -> np.ndarray:
+    """(n, 3) float64 metres of a PointCloud2's finite points; UserError without x, y and z.
+
+    Of more than `most` points so many are taken, evenly spread over the message.
+    """
     width, height = message.width, message.height
     row = width * message.point_step
     if width * height > MOST_POINTS or message.row_step < row:
@@ -48,7 +65,10 @@ def read_cloud(message: Any) -> np.ndarray:
         return np.empty((0, 3))
     rows = np.frombuffer(message.data, np.uint8, message.row_step * height)
     rows = np.ascontiguousarray(rows.reshape(height, message.row_step)[:, :row])
-    points = rows.view(layout).ravel()
+    points: np.ndarray = rows.view(layout).ravel()
+    if len(points) > most:
+        # not every n-th: with n rings stored side by side that would be one of them
+        points = points[np.linspace(0, len(points) - 1, most).astype(np.intp)]
     xyz = np.stack([points[axis].astype(np.float64) for axis in 'xyz'], -1)
     return xyz[np.isfinite(xyz).all(axis=1)]
 

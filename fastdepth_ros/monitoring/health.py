@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from fastdepth_ros.monitoring.statistics import Snapshot
@@ -42,6 +42,9 @@ class Running:
     budget_exceeded: bool  # although every image is left out
     lost_events: int  # messages that the middleware itself reports as lost
     settings: dict[str, str]  # engine, precision, model, threads in use, ...
+    scale: dict[str, str] = field(default_factory=dict)  # where the metres come from
+    scale_problem: str = ''  # of a source that has been no use for long
+    lens_problem: str = ''  # why the network has not learned from such pictures
 
 
 class Health:
@@ -49,12 +52,13 @@ class Health:
 
     def __init__(self) -> None:
         self._last: Snapshot | None = None
+        self._lens_problem = ''  # that was said: once, for nobody changes a robot's lens
 
     def report(self, now: Snapshot, running: Running) -> Report:
         """The level of the worst, all that is wrong in one line, and every figure."""
         active = running.state == 'active'
         findings = self._findings(now, running) if active else waiting(running)
-        self._last = now
+        self._last, self._lens_problem = now, running.lens_problem
         level = max((level for level, _ in findings), default=Level.OK)
         said = '; '.join(text for _, text in sorted(findings, key=lambda f: -f[0]))
         fine = 'publishing depth' if now.output_rate else 'nobody subscribes, nothing is computed'
@@ -114,6 +118,12 @@ class Health:
                 'size of the images',
             ),
             (bool(running.camera_problem), Level.WARN, running.camera_problem),
+            (bool(running.scale_problem), Level.WARN, running.scale_problem),
+            (
+                running.lens_problem not in ('', self._lens_problem),
+                Level.WARN,
+                running.lens_problem,
+            ),
         )
         return [(level, text) for broken, level, text in rules if broken]
 
@@ -151,9 +161,11 @@ def figures(now: Snapshot, running: Running) -> dict[str, str]:
         'malformed': str(now.malformed),
         'last malformed': now.malformed_reason or 'none',
         'camera_info': running.camera,
+        'lens': running.lens_problem or 'as learned',
         'QoS': running.qos_problem or 'compatible',
         **{event: str(count) for event, count in sorted(now.camera_events.items())},
         **running.settings,
+        **running.scale,
     }
 
 

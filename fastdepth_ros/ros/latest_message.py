@@ -15,15 +15,18 @@ AFTER_STAMP = 12  # bytes of a serialised message that begins with a Header: 4 o
 
 
 class LatestMessage:
-    """The newest message of a topic whose messages hardly differ, as CameraInfo's.
+    """The newest message of a topic that is looked at when an image comes.
 
-    The executor is not woken by them, and one that differs from the last in nothing but its stamp
-    is not even made an object of.
+    The executor is not woken by them.
     """
 
-    def __init__(self, node: Node, kind: type, topic: str) -> None:
-        """`kind` begins with a std_msgs/Header."""
-        self._node, self._kind = node, kind
+    def __init__(self, node: Node, kind: type, topic: str, changes_only: bool = True) -> None:
+        """`kind` begins with a std_msgs/Header.
+
+        `changes_only`, of messages that hardly differ, as CameraInfo's: one that differs from the
+        last in nothing but its stamp is not even made an object of.
+        """
+        self._node, self._kind, self._changes_only = node, kind, changes_only
         # Best effort hears every publisher, and a lost message is like the next one.
         self._subscription = node.create_subscription(
             kind,
@@ -46,9 +49,12 @@ class LatestMessage:
         newest = None
         while (message := self._take()) is not None:  # qos_overrides may keep several
             newest = message
-        if newest is None or newest[AFTER_STAMP:] == self._last:
+        if newest is None:
             return None
-        self._last = newest[AFTER_STAMP:]
+        if self._changes_only:
+            if newest[AFTER_STAMP:] == self._last:
+                return None
+            self._last = newest[AFTER_STAMP:]
         return deserialize_message(newest, self._kind)
 
     def _take(self) -> bytes | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 from rcl_interfaces.msg import SetParametersResult
@@ -17,6 +18,7 @@ from rclpy.qos_overriding_options import InvalidQosOverridesError
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 
 from fastdepth_ros.budget.scheduling import parse_cores, set_affinity, set_nice
+from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.monitoring.health import Health, Running
 from fastdepth_ros.ros import diagnostics, qos
@@ -24,6 +26,7 @@ from fastdepth_ros.ros.camera_info import LatestCamera
 from fastdepth_ros.ros.compressed_image import compressed_topic
 from fastdepth_ros.ros.latest_message import LatestMessage
 from fastdepth_ros.ros.lifecycle import refuse_illegal_transitions, state_of, transition
+from fastdepth_ros.ros.metric_scale import MetricScale
 from fastdepth_ros.ros.outputs import Outputs
 from fastdepth_ros.ros.parameters import (
     NodeParameters,
@@ -31,11 +34,14 @@ from fastdepth_ros.ros.parameters import (
     warn_of_unknown,
 )
 from fastdepth_ros.ros.pipeline import Pipeline, load_estimator
+from fastdepth_ros.ros.scale_parameters import ScaleParameters
 from fastdepth_ros.ros.topics import camera_info_topic
+from fastdepth_ros.ros.transforms import Lookup, TfLookup
 
 WATCH_PERIOD = 0.2  # s; a look at the publishers takes 0.05 ms
 INFO_PATIENCE = 3.0  # s: CameraInfo may be discovered after the images
 ENGINE_FIELDS = ('model', 'engine', 'precision', 'num_threads')
+SCALE_FIELDS = tuple(spec.name for spec in fields(ScaleParameters))
 STAND_IN_FIELDS = ('camera_info_url', 'horizontal_fov')
 
 
@@ -64,6 +70,7 @@ class DepthNode(LifecycleNode):
         self._image_topic = self.resolve_topic_name('image')
         self._camera = LatestCamera(self.get_logger())
         self._outputs: Outputs | None = None
+        self._tf: TfLookup | None = None  # imported when it is first asked for
         self._pipeline = Pipeline(self, self._camera, self._image_topic)
         self._pipeline.configure(self._asked)
         self._images: qos.ImageSubscription | None = None
@@ -97,9 +104,10 @@ class DepthNode(LifecycleNode):
         self._camera.stand_in(self._pipeline.read_stand_in(asked), asked.horizontal_fov)
         set_affinity(parse_cores(asked.cpu_affinity))  # before the engine makes its threads
         set_nice(max(asked.nice, os.getpriority(os.PRIO_PROCESS, 0)))
-        self._pipeline.estimator = load_estimator(asked)
+        self._pipeline.estimator = estimator = load_estimator(asked)
+        self._pipeline.scale = self._make_scale(asked, estimator)
         try:
-            self._outputs = Outputs(self, self._asked)
+            self._outputs = Outputs(self, asked, self._tf_for(['use_tf'] if asked.use_tf else []))
         except (InvalidQosOverridesError, ParameterException, RuntimeError) as error:
             raise topics_error(error) from error
         self._pipeline.outputs = self._outputs
@@ -146,6 +154,8 @@ class DepthNode(LifecycleNode):
             CompressedImage if compressed else Image,
             compressed_topic(self._image_topic) if compressed else 'image',
         )
+        if self._pipeline.scale is not None:
+            self._pipeline.scale.listen()
 
     def _unsubscribe(self) -> None:
         if self._images is not None:
@@ -153,12 +163,15 @@ class DepthNode(LifecycleNode):
             self._info.destroy()
             self._images = self._camera.source = None
             self._pipeline.statistics.camera.forget()
+            if self._pipeline.scale is not None:
+                self._pipeline.scale.close()
 
     def _release(self) -> None:
         self._unsubscribe()
         if self._outputs is not None:
             self._outputs.destroy()
         self._outputs = self._pipeline.outputs = self._pipeline.estimator = None
+        self._pipeline.scale = None
 
     def _on_parameters(self, changes: list[Parameter[Any]]) -> SetParametersResult:
         """Applies what the user sets while the node runs, or says why it cannot be."""
@@ -185,6 +198,8 @@ class DepthNode(LifecycleNode):
         estimator = load_estimator(asked) if reload else pipeline.estimator
         if estimator is not None:
             estimator.check_max_error(asked.max_error)
+        scale_changes = estimator is not None and changed(*SCALE_FIELDS)
+        scale = self._make_scale(asked, estimator) if estimator and scale_changes else None
         if changed('nice'):
             set_nice(asked.nice)
         if changed('cpu_affinity'):
@@ -194,8 +209,33 @@ class DepthNode(LifecycleNode):
         pipeline.estimator = estimator
         if estimator is not None:
             estimator.max_error = asked.max_error
+        if scale_changes:
+            self._exchange_scale(scale)
         if reload:
             self.get_logger().info(f'now runs {pipeline.describe(asked)}')
+
+    def _make_scale(self, asked: NodeParameters, estimator: DepthEstimator) -> MetricScale | None:
+        """None where no parameter asks for any of it."""
+        if not (asked.scaled or asked.scale_file or asked.smoothing_frames > 1):
+            return None
+        model = estimator.metadata.name
+        return MetricScale(self, asked, self._tf_for(asked.tf_users), model)
+
+    def _tf_for(self, users: list[str]) -> Lookup | None:
+        """The one tf buffer, for the parameters that ask for tf; UserError without tf2_ros."""
+        if users and self._tf is None:
+            self._tf = TfLookup(self, users[0])
+        return self._tf if users else None
+
+    def _exchange_scale(self, scale: MetricScale | None) -> None:
+        before, self._pipeline.scale = self._pipeline.scale, scale
+        if before is not None:
+            before.close()
+        if scale is not None:
+            if before is not None:
+                scale.take_over(before)
+            if self._images is not None:
+                scale.listen()
 
     def _watch(self) -> None:
         """What no message tells: other publishers, and a camera without CameraInfo."""
@@ -216,17 +256,20 @@ class DepthNode(LifecycleNode):
 
     def _diagnose(self) -> None:
         snapshot = self._pipeline.statistics.snapshot(time.monotonic(), time.process_time())
-        images = self._images
+        images, scale = self._images, self._pipeline.scale
         running = Running(
             state=state_of(self),
             failure=self.failure,
             image_topic=images.topic if images else self._image_topic,
             camera=self._camera.state.value,
             camera_problem=self._camera.problem or self._pipeline.views.problem,
+            lens_problem=self._pipeline.views.lens_problem,
             qos_problem=images.problem if images else '',
             budget_exceeded=self._pipeline.governor.exceeded,
             lost_events=images.lost if images else 0,
             settings=self._pipeline.settings(self._asked),
+            scale={'scale state': 'off'} if scale is None else scale.figures(),
+            scale_problem='' if scale is None else scale.problem,
         )
         self._diagnostics.publish(self._health.report(snapshot, running))
 

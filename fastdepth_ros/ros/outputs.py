@@ -26,7 +26,7 @@ from fastdepth_ros.ros.laser_scan import LaserScanWriter
 from fastdepth_ros.ros.parameters import NodeParameters
 from fastdepth_ros.ros.point_cloud import PointCloudWriter
 from fastdepth_ros.ros.qos_events import publisher_events
-from fastdepth_ros.ros.transforms import TfLookup
+from fastdepth_ros.ros.transforms import Lookup
 
 IMAGE, INFO, POINTS = 'depth/image', 'depth/camera_info', 'depth/points'
 SCAN, COLOR = 'depth/scan', 'depth/color'
@@ -47,10 +47,9 @@ class Depth:
 class Outputs:
     """Publishers, and the messages that they keep from image to image."""
 
-    def __init__(self, node: Node, asked: NodeParameters) -> None:
-        """Advertises the topics; UserError where tf is asked for and not installed."""
-        self._node = node
-        self._tf = TfLookup(node) if asked.use_tf else None
+    def __init__(self, node: Node, asked: NodeParameters, tf: Lookup | None = None) -> None:
+        """Advertises the topics; `tf` is where the scan_frame is looked up, None for no tf."""
+        self._node, self._tf = node, tf
         self._publishers = {topic: self._advertise(kind, topic) for topic, kind in TOPICS.items()}
         self._makers: dict[str, Callable[[Depth], Any]] = {
             INFO: self._make_info,

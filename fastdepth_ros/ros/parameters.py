@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import Field, dataclass, field, fields, replace
-from typing import Any
+from dataclasses import dataclass, fields, replace
 
-from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 
@@ -16,162 +14,144 @@ from fastdepth_ros.engines.registry import ENGINES, PRECISIONS
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.distortion import RECTIFY_MODES
 from fastdepth_ros.geometry.view import FITS
+from fastdepth_ros.ros.parameter_field import FAR, check_value, descriptor_of, parameter
+from fastdepth_ros.ros.scale_parameters import ScaleParameters
 
 LARGEST_OUTPUT = 4096  # pixels a side
-FAR = 100.0  # m: more than any depth of a room, for the ranges of what is in metres
-TYPES = {bool: 'true or false', int: 'an integer', float: 'a number', str: 'any string'}
-
-
-def _parameter(
-    default: Any,
-    description: str,
-    choices: tuple[str, ...] = (),
-    limits: tuple[float, float] | None = None,
-    read_only: bool = False,
-) -> Any:
-    if read_only:
-        description += '; read-only while the node runs'
-    metadata = {
-        'description': description,
-        'choices': choices,
-        'limits': limits,
-        'read_only': read_only,
-    }
-    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True)
-class NodeParameters:
+class NodeParameters(ScaleParameters):
     """What the node was asked for. What is not read-only takes effect from the next image on."""
 
-    model: str = _parameter(
+    model: str = parameter(
         'default', "the model to run: 'default' for the one that is shipped, or a file's path"
     )
-    engine: str = _parameter(
+    engine: str = parameter(
         'auto',
         'what runs the model; auto takes the fastest engine installed that can run the file',
         choices=('auto', *ENGINES),
     )
-    precision: str = _parameter(
+    precision: str = parameter(
         'auto',
         'the arithmetic of the engine; auto takes the fastest one that this CPU has',
         choices=('auto', *PRECISIONS),
     )
-    num_threads: int = _parameter(
+    num_threads: int = parameter(
         1, 'threads that inference may use', limits=(1, available_cores())
     )
-    max_rate: float = _parameter(
+    max_rate: float = parameter(
         0.0, 'images a second that are processed, at most; 0 is no limit', limits=(0.0, 240.0)
     )
-    cpu_budget: float = _parameter(
+    cpu_budget: float = parameter(
         0.0,
         'share of one core that the process may take; images are left out evenly to hold it; 0 is '
         'no limit',
         limits=(0.0, float(available_cores())),
     )
-    cpu_affinity: str = _parameter(
+    cpu_affinity: str = parameter(
         '', "cores for all threads of the process, such as 2,3 or 0-1; '' is all that it may use"
     )
-    nice: int = _parameter(
+    nice: int = parameter(
         0, 'of all threads of the process; only root can lower it again', limits=(0, 19)
     )
-    autostart: bool = _parameter(
+    autostart: bool = parameter(
         True,
         'configure and activate at the start; false under a lifecycle manager',
         read_only=True,
     )
 
-    image_transport: str = _parameter(
+    image_transport: str = parameter(
         'raw',
         'raw subscribes to the image topic, compressed to its /compressed (jpeg or png)',
         choices=('raw', 'compressed'),
         read_only=True,
     )
-    reliability: str = _parameter(
+    reliability: str = parameter(
         'auto',
         'QoS of the image subscription; auto is reliable while every publisher of the topic is, '
         'else best_effort; qos_overrides win',
         choices=('auto', 'reliable', 'best_effort'),
         read_only=True,
     )
-    camera_info_url: str = _parameter(
+    camera_info_url: str = parameter(
         '',
         'calibration YAML that stands in while no camera_info comes: a path, file://PATH or '
         "package://NAME/PATH; '' is none",
     )
-    horizontal_fov: float = _parameter(
+    horizontal_fov: float = parameter(
         0.0,
         'horizontal field of view in degrees that stands in while no camera_info comes; 0 is '
         'unknown',
         limits=(0.0, 170.0),
     )
 
-    fit: str = _parameter(
+    fit: str = parameter(
         'stretch',
         'how the image becomes the input of the network: stretch the whole, crop the middle, or '
         'letterbox the whole with its proportions',
         choices=FITS,
     )
-    rectify: str = _parameter(
+    rectify: str = parameter(
         'auto',
         'undistort the image; auto does where camera_info has distortion and the topic is not '
         'named *rect*',
         choices=RECTIFY_MODES,
     )
-    registered: bool = _parameter(
+    registered: bool = parameter(
         False, 'depth of the size and the pixel grid of the camera image, NaN outside a crop'
     )
-    output_width: int = _parameter(
+    output_width: int = parameter(
         0,
         "width of depth/image in pixels; 0 follows output_height, or is the network's",
         limits=(0, LARGEST_OUTPUT),
     )
-    output_height: int = _parameter(
+    output_height: int = parameter(
         0,
         "height of depth/image in pixels; 0 follows output_width, or is the network's",
         limits=(0, LARGEST_OUTPUT),
     )
 
-    max_error: float = _parameter(
+    max_error: float = parameter(
         0.0,
         'relative error, as the model expects it, from which on a pixel is NaN in all outputs, '
         'such as 0.25; 0 keeps all; needs a model that tells it',
         limits=(0.0, 10.0),
     )
-    min_range: float = _parameter(
+    min_range: float = parameter(
         0.0, 'm from the camera; nearer points and returns are left out', limits=(0.0, FAR)
     )
-    max_range: float = _parameter(
+    max_range: float = parameter(
         0.0, 'm; farther points and returns are left out; 0 is no limit', limits=(0.0, FAR)
     )
-    edge_threshold: float = _parameter(
+    edge_threshold: float = parameter(
         0.0,
         'relative jump of depth between neighbours from which on flying pixels are left out of '
         'points and scan; 0 keeps all, 0.1 is a good start',
         limits=(0.0, 10.0),
     )
-    points_stride: int = _parameter(
+    points_stride: int = parameter(
         1, 'depth/points has every n-th row and column of the depth', limits=(1, 64)
     )
-    points_color: bool = _parameter(False, 'depth/points with the colour of the image, as rgb')
+    points_color: bool = parameter(False, 'depth/points with the colour of the image, as rgb')
 
-    scan_frame: str = _parameter(
+    scan_frame: str = parameter(
         '',
         "frame of depth/scan (x forward, z up); '' is the camera's without '_optical'",
     )
-    scan_min_height: float = _parameter(
+    scan_min_height: float = parameter(
         -0.1, 'm, along z of the scan_frame; lower returns are the floor', limits=(-FAR, FAR)
     )
-    scan_max_height: float = _parameter(
+    scan_max_height: float = parameter(
         0.3, 'm, along z of the scan_frame; higher returns are passed under', limits=(-FAR, FAR)
     )
-    use_tf: bool = _parameter(
+    use_tf: bool = parameter(
         False,
         'look the scan_frame up in tf (tf2_ros); false takes it at the camera, level',
         read_only=True,
     )
 
-    color_max_depth: float = _parameter(
+    color_max_depth: float = parameter(
         6.0, 'm that is yellow in depth/color; fixed: nothing flickers', limits=(0.1, FAR)
     )
 
@@ -193,6 +173,7 @@ class NodeParameters:
                 f'parameter num_threads is {self.num_threads}: cpu_affinity '
                 f"'{self.cpu_affinity}' leaves {cores}"
             )
+        self.check_scale()
         return self
 
     def changed(self, changes: Iterable[Parameter]) -> NodeParameters:
@@ -230,39 +211,3 @@ def warn_of_unknown(node: Node) -> None:
             f'unknown parameters without effect: {", ".join(sorted(unknown))}; '
             f'known are {", ".join(spec.name for spec in fields(NodeParameters))}'
         )
-
-
-def check_value(spec: Field[Any], value: Any) -> None:
-    """Raises a UserError that names the value and what is allowed."""
-    choices, limits = spec.metadata['choices'], spec.metadata['limits']
-    right_type = type(value) is type(spec.default)
-    right_choice = not choices or value in choices
-    if right_type and right_choice and (limits is None or limits[0] <= value <= limits[1]):
-        return
-    shown = f"'{value}'" if isinstance(value, str) else value
-    raise UserError(f'parameter {spec.name} is {shown}: allowed is {allowed(spec)}')
-
-
-def allowed(spec: Field[Any]) -> str:
-    """What a parameter may be, in words."""
-    choices, limits = spec.metadata['choices'], spec.metadata['limits']
-    if choices:
-        return f'one of {", ".join(choices)}'
-    kind = TYPES[type(spec.default)]
-    return kind if limits is None else f'{kind} from {limits[0]:g} to {limits[1]:g}'
-
-
-def descriptor_of(spec: Field[Any]) -> ParameterDescriptor:
-    """The descriptor that `ros2 param describe` shows; rclpy enforces its range."""
-    descriptor = ParameterDescriptor(
-        description=spec.metadata['description'], read_only=spec.metadata['read_only']
-    )
-    if spec.metadata['choices']:
-        descriptor.additional_constraints = allowed(spec)
-    if spec.metadata['limits'] is not None:
-        low, high = spec.metadata['limits']
-        if type(spec.default) is int:
-            descriptor.integer_range = [IntegerRange(from_value=low, to_value=high, step=1)]
-        else:
-            descriptor.floating_point_range = [FloatingPointRange(from_value=low, to_value=high)]
-    return descriptor

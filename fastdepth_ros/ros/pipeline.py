@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import numpy as np
 from rclpy.node import Node
 from sensor_msgs.msg import CompressedImage, Image
 
@@ -20,6 +21,7 @@ from fastdepth_ros.monitoring.statistics import NodeStatistics
 from fastdepth_ros.ros.camera_info import QUIET, LatestCamera
 from fastdepth_ros.ros.compressed_image import read_compressed
 from fastdepth_ros.ros.image_messages import read_image
+from fastdepth_ros.ros.metric_scale import MetricScale
 from fastdepth_ros.ros.outputs import Depth, Outputs
 from fastdepth_ros.ros.parameters import NodeParameters
 from fastdepth_ros.ros.views import Views
@@ -48,6 +50,7 @@ class Pipeline:
         """`topic`: the resolved one of the images, without /compressed."""
         self.estimator: DepthEstimator | None = None
         self.outputs: Outputs | None = None
+        self.scale: MetricScale | None = None  # None: nothing but camera_info scales the depth
         self.statistics = NodeStatistics()
         self._node = node
         self._camera = camera
@@ -107,10 +110,18 @@ class Pipeline:
                 throttle_duration_sec=QUIET,
             )
             return
-        outputs.publish(Depth(message.header, metres, view, lambda: estimator.rgb(view)), wanted)
+        scale, header = self.scale, message.header
+
+        def rgb() -> np.ndarray:
+            return estimator.rgb(view)
+
+        scaled = metres if scale is None else scale.correct(metres, rgb, header)
+        outputs.publish(Depth(header, scaled, view, rgb), wanted)
         latency = self._node.get_clock().now().nanoseconds - stamp_of(message)
         left_out = estimator.left_out
         self.statistics.published(time.monotonic(), latency / 1e9, inference, left_out)
+        if scale is not None:
+            scale.learn(metres, view, header)
 
     def settings(self, asked: NodeParameters) -> dict[str, str]:
         """What runs, for diagnostics."""

@@ -7,6 +7,7 @@ from rclpy.impl.rcutils_logger import RcutilsLogger
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.camera_info import CameraModel
 from fastdepth_ros.geometry.distortion import is_rectified_topic, needs_rectification
+from fastdepth_ros.geometry.field_of_view import lens_warning
 from fastdepth_ros.geometry.view import Size, View, plan_view
 from fastdepth_ros.ros.camera_info import LatestCamera
 from fastdepth_ros.ros.parameters import NodeParameters
@@ -21,6 +22,7 @@ class Views:
         self._key: object = None
         self._view: View | None = None
         self.problem = ''  # why the image is not rectified although it should be
+        self.lens_problem = ''  # why the network has not learned from such pictures
 
     def of_image(self, size: Size, network: Size, asked: NodeParameters) -> View:
         """For an image of `size` and a network's input; UserError where rectify: on fails."""
@@ -28,7 +30,13 @@ class Views:
         key = (self._camera.version, size, network, asked)
         if self._view is None or key != self._key:
             self._view, self._key = self._plan(camera, size, network, asked), key
+            self._look_at_lens(self._view)
         return self._view
+
+    def _look_at_lens(self, view: View) -> None:
+        before, self.lens_problem = self.lens_problem, lens_warning(view.intrinsics) or ''
+        if self.lens_problem not in ('', before):
+            self._logger.warning(self.lens_problem)
 
     def _plan(
         self, camera: CameraModel | None, size: Size, network: Size, asked: NodeParameters

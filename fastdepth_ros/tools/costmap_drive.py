@@ -14,8 +14,12 @@ from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.files import write_atomically
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.geometry.point_cloud import CloudOptions, PointCloudBuilder
+from fastdepth_ros.geometry.pose import up_of_mount
 from fastdepth_ros.navigation.costmap import Costmap, CostmapOptions
 from fastdepth_ros.navigation.obstacle_score import TOLERANCE, ObstacleScore, score_obstacles
+from fastdepth_ros.scale.evidence import Evidence, Floor
+from fastdepth_ros.scale.measurement import GROUND
+from fastdepth_ros.scale.tracker import ScaleTracker, TrackerOptions
 from fastdepth_ros.tools.costmap_picture import draw_costmaps
 from fastdepth_ros.tools.room.path import Pose, robot_path
 from fastdepth_ros.tools.room.render import RoomRenderer
@@ -23,6 +27,9 @@ from fastdepth_ros.tools.room.scene import build_room
 
 CAMERA = Intrinsics.from_hfov(640, 480, 63.0)
 NETWORK, SCALED, CONSTANT, TRUE = 'network', 'network, scaled', 'constant', 'true depth'
+BY_HEIGHT = 'network, by height'  # as the node with camera_height
+ORDER = (NETWORK, BY_HEIGHT, SCALED, CONSTANT, TRUE)
+RATE = 10.0  # images a second, for the running scale
 
 
 def report_costmaps(args: argparse.Namespace) -> None:
@@ -31,9 +38,10 @@ def report_costmaps(args: argparse.Namespace) -> None:
     options = CostmapOptions()
     totals: dict[str, ObstacleScore] = {}
     maps: dict[str, Costmap] = {}
+    errors: dict[str, list[float]] = {}
     for seed in args.seeds:
         print(f'driving through the room of seed {seed}', file=sys.stderr, flush=True)
-        maps = fill_costmaps(args, estimator, seed, options)
+        maps = fill_costmaps(args, estimator, seed, options, errors)
         for name, costmap in maps.items():
             score = score_obstacles(costmap.cells, maps[TRUE].cells)
             totals[name] = totals[name] + score if name in totals else score
@@ -47,26 +55,41 @@ def report_costmaps(args: argparse.Namespace) -> None:
         **asdict(options),
     }
     if args.json:
-        rows = {name: score.to_json() for name, score in totals.items()}
+        rows = {
+            name: {**score.to_json(), 'absrel': float(np.mean(errors[name]))}
+            for name, score in totals.items()
+        }
         print(json.dumps({'settings': settings, 'maps': rows}, indent=2))
     else:
-        print(to_table(totals, settings))
+        print(to_table(totals, errors, settings))
     if args.picture:
         write_atomically(args.picture, draw_costmaps({n: m.cells for n, m in maps.items()}))
         print('wrote', args.picture, file=sys.stderr)
 
 
 def fill_costmaps(
-    args: argparse.Namespace, estimator: DepthEstimator, seed: int, options: CostmapOptions
+    args: argparse.Namespace,
+    estimator: DepthEstimator,
+    seed: int,
+    options: CostmapOptions,
+    errors: dict[str, list[float]],
 ) -> dict[str, Costmap]:
-    """One map for each kind of depth, after one round through the room of this seed."""
+    """One map for each kind of depth, after one round through the room of this seed.
+
+    `errors` gets each image's AbsRel.
+    """
     room = build_room(seed)
     renderer = RoomRenderer(room, CAMERA, seed)
     builder = PointCloudBuilder(CloudOptions(edge_threshold=args.edge_threshold))
+    by_height = HeightScale(args.camera_height)
     maps: dict[str, Costmap] = {}
     for pose in robot_path(room.size, args.frames, args.camera_height):
         image, truth = renderer.render(pose)
-        for name, depth in depths_of(estimator, image, truth):
+        depths = dict(depths_of(estimator, image, truth))
+        depths[BY_HEIGHT] = by_height(depths[NETWORK])
+        for name in sorted(depths, key=ORDER.index):
+            depth = depths[name]
+            errors.setdefault(name, []).append(absrel(depth, depths[TRUE]))
             costmap = maps.setdefault(name, Costmap(room.size[:2], options))
             costmap.update(points_in_room(builder, depth, pose), np.array(pose.position))
     return maps
@@ -88,6 +111,28 @@ def depths_of(
     yield TRUE, true
 
 
+class HeightScale:
+    """What the node makes of the depth of a level camera whose height it knows."""
+
+    def __init__(self, height: float) -> None:
+        self._tracker = ScaleTracker(TrackerOptions(sources={GROUND: ''}))
+        self._floor = Evidence(Floor(up_of_mount(0.0, 0.0), height))
+        self._time = 0.0
+
+    def __call__(self, depth: np.ndarray) -> np.ndarray:
+        """(h, w) float32 metres of the next image, a buffer that is kept."""
+        self._time += 1 / RATE
+        scaled = self._tracker.correct(depth, self._time)
+        camera = CAMERA.resized(depth.shape[1], depth.shape[0])
+        self._tracker.observe(depth, camera, self._time, self._floor, self._time)
+        return scaled
+
+
+def absrel(depth: np.ndarray, true: np.ndarray) -> float:
+    """Mean |depth - true| / true where there is depth."""
+    return float(np.nanmean(np.abs(depth / true - 1)))
+
+
 def points_in_room(builder: PointCloudBuilder, depth: np.ndarray, pose: Pose) -> np.ndarray:
     """(h, w, 3) metres in the room, by the arithmetic of depth/points."""
     points = np.empty(builder.shape(depth), np.float32)
@@ -95,7 +140,9 @@ def points_in_room(builder: PointCloudBuilder, depth: np.ndarray, pose: Pose) ->
     return points @ pose.axes().T.astype(np.float32) + np.array(pose.position, np.float32)
 
 
-def to_table(totals: dict[str, ObstacleScore], settings: dict[str, object]) -> str:
+def to_table(
+    totals: dict[str, ObstacleScore], errors: dict[str, list[float]], settings: dict[str, object]
+) -> str:
     """At most 80 characters a line."""
     shown = {k: settings[k] for k in ('seeds', 'frames', 'camera_height', 'edge_threshold')}
     lines = [
@@ -106,12 +153,13 @@ def to_table(totals: dict[str, ObstacleScore], settings: dict[str, object]) -> s
         'within {tolerance_cells} cells'.format(**settings),
         '',
         f'{"obstacle cells":<18}{"found":>8}{"missed":>8}{"recall":>8}'
-        f'{"invented":>10}{"blocked":>9}{"of free":>9}',
+        f'{"invented":>10}{"blocked":>9}{"of free":>9}{"AbsRel":>8}',
     ]
     for name, s in totals.items():
         lines.append(
             f'{name:<18}{s.found:8}{s.missed:8}{s.recall:8.3f}'
-            f'{s.invented:10}{s.blocked:9}{s.blocked_share:9.3f}'
+            f'{s.invented:10}{s.blocked:9}{s.blocked_share:9.3f}{np.mean(errors[name]):8.3f}'
         )
-    lines.append("scaled: each image's depth by the median of the truth, as metric scale might")
+    lines.append("scaled: each image's depth by the median of the truth; by height: as the node")
+    lines.append('scales it that is told camera_height')
     return '\n'.join(lines)

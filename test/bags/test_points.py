@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ pytest.importorskip('rosbags')
 
 from bag_writer import cloud, scan
 
-from fastdepth_ros.bags.points import read_cloud, read_scan
+from fastdepth_ros.bags.points import read_cloud, read_range, read_scan
 from fastdepth_ros.errors import UserError
 
 POINTS = np.array([[1, 2, 3], [-4, 0.5, 6], [7, 8, -9]], np.float64)
@@ -66,3 +68,21 @@ def test_a_malformed_cloud_says_what_is_wrong(changes: dict, reason: str) -> Non
         setattr(message, name, value)
     with pytest.raises(UserError, match=reason):
         read_cloud(message)
+
+
+def test_of_a_large_cloud_some_points_are_taken_from_every_ring() -> None:
+    rings, n = 16, 16 * 500
+    points = np.stack([np.arange(n) % rings, np.arange(n), np.ones(n)], -1)
+    found = read_cloud(cloud(points, 0, 'lidar'), most=500)
+    assert found.shape == (500, 3)
+    assert set(found[:, 0]) == set(range(rings))
+    assert found[0, 1] == 0
+    assert found[-1, 1] == n - 1
+
+
+@pytest.mark.parametrize(
+    ('metres', 'count'), [(1.5, 1), (0.01, 0), (9.0, 0), (np.inf, 0), (np.nan, 0), (-np.inf, 0)]
+)
+def test_a_range_is_one_point_ahead_or_none(metres: float, count: int) -> None:
+    message = SimpleNamespace(range=metres, min_range=0.02, max_range=4.0)
+    assert read_range(message).tolist() == [[metres, 0, 0]] * count

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from fastdepth_ros.ros.parameters import NodeParameters, check_value
+from fastdepth_ros.ros.parameter_field import check_value
+from fastdepth_ros.ros.parameters import NodeParameters
 
 CONFIG = Path(__file__).parents[2] / 'config'
 # what nav2_costmap_2d declares in Humble, Jazzy and Kilted alike

@@ -48,7 +48,7 @@ def tf(monkeypatch: pytest.MonkeyPatch, node: Node) -> TfLookup:
     module.Buffer, module.TransformException = Buffer, LookupFailed
     module.TransformListener = lambda buffer, node: SimpleNamespace(buffer=buffer, node=node)
     monkeypatch.setitem(sys.modules, 'tf2_ros', module)
-    return TfLookup(node)
+    return TfLookup(node, 'use_tf')
 
 
 def test_the_transform_leads_from_the_image_s_frame(tf: TfLookup) -> None:
@@ -70,4 +70,4 @@ def test_without_tf2_ros_it_is_said_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, 'tf2_ros', None)
     with pytest.raises(UserError, match='use_tf needs tf2_ros: apt install'):
-        TfLookup(node)
+        TfLookup(node, 'use_tf')

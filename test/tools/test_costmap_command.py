@@ -29,14 +29,18 @@ def test_the_true_depth_finds_all_and_the_settings_are_told(
     assert found['settings']['resolution'] == 0.05
     assert found['settings']['seeds'] == [3]
     maps = found['maps']
-    assert list(maps) == ['network', 'network, scaled', 'constant', 'true depth']
+    assert list(maps) == [
+        *('network', 'network, by height', 'network, scaled', 'constant', 'true depth')
+    ]
+    assert maps['true depth']['absrel'] == 0
+    assert maps['constant']['absrel'] > 0
     true = maps['true depth']
     assert (true['recall'], true['invented']) == (1, 0)
     assert true['found'] > 50
     total = {m['found'] + m['missed'] for m in maps.values()}
     assert total == {true['found']}
     image = cv2.imread(str(picture))
-    assert image.shape[1] > 4 * 3.0 / 0.05 * 4
+    assert image.shape[1] > 5 * 3.0 / 0.05 * 4
     assert main(given) == 0
     assert 'true depth' in capsys.readouterr().out
 
@@ -54,6 +58,20 @@ def test_points_lie_in_the_room(few_frames: None, stub_onnx: Path, small_room: R
         low, high = points.reshape(-1, 3).min(0), points.reshape(-1, 3).max(0)
         assert (low > -0.02).all()
         assert (high < np.array(small_room.size) + 0.02).all()
+
+
+def test_a_height_that_is_known_puts_the_depth_right(small_room: Room) -> None:
+    from fastdepth_ros.tools.room.render import RoomRenderer
+
+    renderer, height = RoomRenderer(small_room, costmap_drive.CAMERA, 0), 0.4
+    by_height = costmap_drive.HeightScale(height)
+    errors = []
+    for pose in robot_path(small_room.size, 12, height):
+        truth = renderer.render(pose)[1].astype(np.float32)
+        scaled = by_height(truth / np.float32(1.15))
+        errors.append(costmap_drive.absrel(scaled, truth))
+    assert errors[0] == pytest.approx(0.13, abs=0.01)
+    assert errors[-1] < 0.03
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""The calibrate command: a camera's metric scale from what has measured depth."""

@@ -1,0 +1,105 @@
+"""The node's metric scale: parameters and subscriptions around a ScaleTracker."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from rclpy.node import Node
+from std_msgs.msg import Header
+
+from fastdepth_ros.geometry.view import View
+from fastdepth_ros.ros.scale_inputs import KINDS, ScaleInputs, seconds
+from fastdepth_ros.ros.scale_parameters import ScaleParameters
+from fastdepth_ros.ros.transforms import Lookup
+from fastdepth_ros.scale.calibration import ScaleCalibration
+from fastdepth_ros.scale.measurement import GROUND
+from fastdepth_ros.scale.smoothing import StillSmoother
+from fastdepth_ros.scale.tracker import ScaleTracker, TrackerOptions
+
+PERIOD = 0.09  # s between two measurements: a robot's scale is no matter of every frame
+
+
+class MetricScale:
+    """Scales the depth of each image, and learns from it for the next ones."""
+
+    def __init__(
+        self, node: Node, asked: ScaleParameters, lookup: Lookup | None, model: str
+    ) -> None:
+        """Reads scale_file; UserError where it is no calibration. `model` is the one that runs."""
+        self._node, self._asked, self._lookup = node, asked, lookup
+        calibration = ScaleCalibration.load(Path(asked.scale_file)) if asked.scale_file else None
+        if calibration is not None and calibration.model not in ('', model):
+            node.get_logger().warning(
+                f"scale_file '{asked.scale_file}' was measured with model '{calibration.model}', "
+                f"and '{model}' runs: calibrate anew"
+            )
+        self._tracker = ScaleTracker(tracker_options(node, asked), calibration)
+        self._learnt = float('-inf')  # stamp of the last image that was measured
+        self._smoother = None
+        if asked.smoothing_frames > 1:
+            self._smoother = StillSmoother(asked.smoothing_frames)
+        self._inputs: ScaleInputs | None = None
+
+    def listen(self) -> None:
+        """Subscribes to the sources."""
+        if self._asked.scaled:
+            self._inputs = ScaleInputs(self._node, self._asked, self._lookup)
+
+    def close(self) -> None:
+        """Ends the subscriptions."""
+        if self._inputs is not None:
+            self._inputs.destroy()
+            self._inputs = None
+
+    def correct(
+        self, depth: np.ndarray, rgb: Callable[[], np.ndarray], header: Header
+    ) -> np.ndarray:
+        """(h, w) float32 metres at the scale known by now; `depth` is then for learn().
+
+        `rgb` gives the (h, w, 3) uint8 picture on its pixels.
+        """
+        stamp = seconds(header)
+        if self._smoother is not None:
+            self._smoother(depth, rgb(), stamp)
+        return self._tracker.correct(depth, stamp)
+
+    def learn(self, depth: np.ndarray, view: View, header: Header) -> None:
+        """Measures the scale of this image's depth: after it was published, to delay nothing."""
+        stamp = seconds(header)
+        if self._inputs is None or 0 <= stamp - self._learnt < PERIOD:
+            return
+        self._learnt = stamp
+        evidence = self._inputs.evidence(header)
+        now = time.monotonic()
+        self._tracker.observe(depth, view.depth_intrinsics, stamp, evidence, now)
+
+    def take_over(self, other: MetricScale) -> None:
+        """Goes on from the scale that `other` had: parameters that are set make no jump."""
+        self._tracker.take_over(other._tracker)
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with a source for long, '' where nothing is."""
+        return self._tracker.problem(time.monotonic())
+
+    def figures(self) -> dict[str, str]:
+        """For diagnostics."""
+        return self._tracker.figures()
+
+
+def tracker_options(node: Node, asked: ScaleParameters) -> TrackerOptions:
+    """What the parameters say, with what to look at where a source is silent."""
+    sources = {GROUND: ''} if asked.grounded else {}  # never silent: it is in the image
+    for name in KINDS:
+        topic = getattr(asked, f'{name}_topic')
+        if topic:
+            full = node.resolve_topic_name(topic)
+            sources[name] = (
+                f'nothing comes on {full}: is the sensor running, and {name}_topic right?'
+            )
+    return TrackerOptions(
+        sources, asked.scale_shift, asked.scale_window, asked.scale_max_rate, asked.scale_hold
+    )

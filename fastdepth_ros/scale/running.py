@@ -1,0 +1,200 @@
+"""One scale out of many measurements, that neither jumps nor forgets."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+
+from fastdepth_ros.errors import UserError
+from fastdepth_ros.scale.measurement import GROUND, Rejection, ScaleMeasurement
+
+UNMEASURED, TRACKING, HELD = 'unmeasured', 'tracking', 'held'
+LIMITS = 0.1, 10.0  # of a factor that can be meant
+KEPT = 100  # measurements at most
+GATE = math.log(1.5)  # off the running median: disagrees
+TAKE_OVER = 1.0  # s after which what disagrees all the time is right
+FEW = 3  # measurements that are kept for the median even if the window is shorter
+CONFIDENT = 0.4  # ranges of as much confidence silence the ground
+TYPICAL = 2.0  # m, at which scales with a shift are compared
+RANGES_LAST = 1.0  # s that they do so for
+CLOCK_JUMP = 1.0  # s back: not a message that came late, but another clock
+LONGEST_STEP = 0.5  # s that a gap in time counts for, in the rate
+
+
+@dataclass(frozen=True)
+class Scale:
+    """True depth = factor * depth + shift, at one time."""
+
+    factor: float
+    shift: float  # m
+    confidence: float  # 0 to 1
+    source: str  # of the last good measurement; '' before any
+    age_s: float  # since then; infinite before any
+    state: str  # UNMEASURED, TRACKING, HELD
+
+
+@dataclass(frozen=True)
+class _Entry:
+    clock: float
+    log_factor: float
+    measurement: ScaleMeasurement
+
+
+class RunningScale:
+    """The weighted median of the last seconds' measurements, followed at a limited rate."""
+
+    def __init__(
+        self,
+        max_rate: float = 0.5,
+        hold_s: float = 3.0,
+        window_s: float = 0.3,
+        factor: float = 1.0,
+        min_confidence: float = 0.1,
+    ) -> None:
+        """Starts at `factor`; UserError names what does not do.
+
+        `max_rate`: relative change of any depth from 1 m on, a second. `hold_s`: without a good
+        measurement the state is HELD from then on. `window_s`: of the median; short,
+        for the scale of a network's depth follows what it looks at.
+        """
+        self.configure(max_rate, hold_s)
+        if not 0 < window_s < math.inf:
+            raise UserError(f'window_s of the scale is {window_s:g}: more than 0 is needed')
+        if not LIMITS[0] <= factor <= LIMITS[1]:
+            raise UserError(f'the scale is {factor:g}: {LIMITS[0]:g} to {LIMITS[1]:g} is allowed')
+        self._window, self._least = window_s, min_confidence
+        self._entries: deque[_Entry] = deque(maxlen=KEPT)
+        self._target = self._now = (math.log(factor), 0.0)  # log factor, shift
+        self._confidence, self._source = 0.0, ''
+        self._stamp: float | None = None
+        self._clock, self._credit = 0.0, 0.0  # s that passed; s that the scale may still follow
+        self._last_good = -math.inf
+        self._disagree_since: float | None = None
+        self.rejections: dict[str, str] = {}  # of each source's last word, if it was no good
+
+    def configure(self, max_rate: float, hold_s: float) -> None:
+        """Other limits from now on, as for __init__; the scale goes on from where it is."""
+        for name, value in (('max_rate', max_rate), ('hold_s', hold_s)):
+            if not 0 < value < math.inf:
+                raise UserError(f'{name} of the scale is {value:g}: more than 0 is needed')
+        self._rate, self._hold = math.log1p(max_rate), hold_s
+
+    def update(self, measurement: ScaleMeasurement | Rejection, stamp: float) -> None:
+        """Takes a source's word on the image of `stamp`, s."""
+        self._advance(stamp)
+        reason = self._reason_against(measurement)
+        source = measurement.source
+        if isinstance(measurement, Rejection) or reason:
+            self.rejections[source] = reason
+            return
+        if self._disagrees(measurement):
+            self.rejections[source] = (
+                f'it says {measurement.factor:.2f}, and {math.exp(self._target[0]):.2f} holds: '
+                f'taken over after {TAKE_OVER:g} s'
+            )
+            return
+        if source != GROUND and measurement.confidence >= CONFIDENT:
+            self._drop(GROUND)
+        self._entries.append(_Entry(self._clock, math.log(measurement.factor), measurement))
+        self._settle()
+        self.rejections.pop(source, None)
+        self._last_good, self._source = self._clock, source
+        self._confidence += 0.2 * (measurement.confidence - self._confidence)
+        if len(self._entries) == 1:
+            self._confidence = measurement.confidence
+
+    def at(self, stamp: float) -> Scale:
+        """The scale for the image of `stamp`, s: call it once an image, in order."""
+        self._advance(stamp)
+        self._follow()
+        age = self._clock - self._last_good
+        state = UNMEASURED if math.isinf(age) else HELD if age > self._hold else TRACKING
+        confidence = self._confidence * 0.5 ** (age / self._hold)
+        log_factor, shift = self._now
+        return Scale(math.exp(log_factor), shift, confidence, self._source, age, state)
+
+    def _advance(self, stamp: float) -> None:
+        """Lets time pass; a clock that starts again takes up where the old one was."""
+        if self._stamp is None or stamp < self._stamp - CLOCK_JUMP:
+            self._stamp = stamp
+        passed = stamp - self._stamp
+        if passed > 0:  # false for a NaN
+            self._stamp = stamp
+            self._clock += passed
+            self._credit = min(self._credit + passed, LONGEST_STEP)
+
+    def _reason_against(self, measurement: ScaleMeasurement | Rejection) -> str:
+        if isinstance(measurement, Rejection):
+            return measurement.reason
+        factor, shift = measurement.factor, measurement.shift
+        if not (LIMITS[0] <= factor <= LIMITS[1] and math.isfinite(shift)):
+            return f'a scale of {factor:.3g} cannot be: {LIMITS[0]:g} to {LIMITS[1]:g} is allowed'
+        if not measurement.confidence >= self._least:
+            return f'its confidence is {measurement.confidence:.2f}: {self._least:g} is needed'
+        if measurement.source == GROUND and self._ranges_speak():
+            return f'{self._source} is more certain'
+        return ''
+
+    def _disagrees(self, measurement: ScaleMeasurement) -> bool:
+        """Whether it is far from what holds, and not for long enough to be right."""
+        off = abs(at_a_distance(measurement.factor, measurement.shift, self._target))
+        if off <= GATE or self._clock - self._last_good > self._hold:
+            self._disagree_since = None
+            return False
+        if self._disagree_since is None:
+            self._disagree_since = self._clock
+        if self._clock - self._disagree_since < TAKE_OVER:
+            return True
+        self._disagree_since = None
+        self._entries.clear()
+        return False
+
+    def _ranges_speak(self) -> bool:
+        return any(
+            e.measurement.source != GROUND
+            and e.measurement.confidence >= CONFIDENT
+            and self._clock - e.clock <= RANGES_LAST
+            for e in self._entries
+        )
+
+    def _drop(self, source: str) -> None:
+        if any(e.measurement.source == source for e in self._entries):
+            kept = [e for e in self._entries if e.measurement.source != source]
+            self._entries = deque(kept, maxlen=KEPT)
+
+    def _settle(self) -> None:
+        """The target: the weighted median of what the window holds."""
+        while self._is_old(self._entries[0]):
+            self._entries.popleft()
+        weights = np.array([e.measurement.confidence for e in self._entries])
+        factors = np.array([e.log_factor for e in self._entries])
+        shifts = np.array([e.measurement.shift for e in self._entries])
+        self._target = weighted_median(factors, weights), weighted_median(shifts, weights)
+
+    def _is_old(self, entry: _Entry) -> bool:
+        age = self._clock - entry.clock
+        return age > self._hold or (age > self._window and len(self._entries) > FEW)
+
+    def _follow(self) -> None:
+        """Towards the target, factor and shift together, as far as the rate allows."""
+        to_go = [goal - now for goal, now in zip(self._target, self._now, strict=True)]
+        need, allowed = abs(to_go[0]) + abs(to_go[1]), self._rate * self._credit
+        share = 1.0 if need <= allowed else allowed / need
+        self._now = self._now[0] + share * to_go[0], self._now[1] + share * to_go[1]
+        self._credit = 0.0
+
+
+def at_a_distance(factor: float, shift: float, target: tuple[float, float]) -> float:
+    """The logarithm by which two scales differ for a depth of TYPICAL."""
+    theirs = math.exp(target[0]) * TYPICAL + target[1]
+    return math.log(max(factor * TYPICAL + shift, 1e-3) / max(theirs, 1e-3))
+
+
+def weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
+    """The value below which half of the weight (n,) lies."""
+    order = np.argsort(values)
+    total = np.cumsum(weights[order])
+    return float(values[order[int(np.searchsorted(total, total[-1] / 2))]])

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from fastdepth_ros.geometry.intrinsics import Intrinsics
+from fastdepth_ros.scale.calibration import ScaleCalibration
+from fastdepth_ros.scale.evidence import Evidence, Floor
+from fastdepth_ros.scale.tracker import ScaleTracker, TrackerOptions
+
+CAMERA = Intrinsics(80.0, 80.0, 48.0, 32.0, 96, 64)
+HEIGHT, WALL, WRONG = 0.5, 4.0, 1.3
+UP = np.array([0.0, -1.0, 0.0])
+OPTIONS = TrackerOptions({'ground': '', 'scan': 'nothing comes'}, max_rate=5.0, hold=3.0)
+
+
+def seen() -> np.ndarray:
+    """(64, 96) m of a floor before a wall, all too near by WRONG."""
+    rows = (np.arange(64) - 32) / 80
+    floor = np.where(rows > 0, HEIGHT / np.maximum(rows, 1e-6), np.inf)
+    depth = np.repeat(np.minimum(floor, WALL)[:, None], 96, 1) / WRONG
+    return depth.astype(np.float32)
+
+
+def points() -> np.ndarray:
+    """(50, 3) true points of the wall."""
+    x = np.linspace(-1, 1, 50)
+    return np.stack([x, np.full(50, -0.5), np.full(50, WALL)], -1)
+
+
+def drive(tracker: ScaleTracker, begin: int, count: int, evidence: Evidence) -> np.ndarray:
+    """The depth of the last of so many images, ten a second."""
+    for i in range(begin, begin + count):
+        depth = seen()
+        scaled = tracker.correct(depth, i / 10)
+        tracker.observe(depth, CAMERA, i / 10, evidence, i / 10)
+    return scaled
+
+
+@pytest.mark.parametrize(
+    'evidence', [Evidence(Floor(UP, HEIGHT)), Evidence(points={'scan': points()})]
+)
+def test_each_source_puts_the_depth_right(evidence: Evidence) -> None:
+    tracker = ScaleTracker(OPTIONS)
+    assert tracker.figures()['scale state'] == 'no image yet'
+    scaled = drive(tracker, 0, 20, evidence)
+    np.testing.assert_allclose(scaled, seen() * WRONG, rtol=0.03)
+    assert tracker.figures()['scale state'] == 'tracking'
+
+
+def test_reasons_are_counted_told_and_become_a_problem() -> None:
+    tracker = ScaleTracker(OPTIONS)
+    drive(tracker, 0, 40, Evidence(Floor(UP, HEIGHT), {'scan': 'tf is late'}))
+    figures = tracker.figures()
+    assert figures['scale rejections'] == 'ground 0, scan 40'
+    assert figures['scale last rejection'] == 'scan: tf is late'
+    assert tracker.problem(4.0) == 'no scale by scan for 4 s: tf is late'
+    assert float(figures['scale factor']) == pytest.approx(WRONG, rel=0.03)
+
+
+def test_without_intrinsics_nothing_is_measured_and_it_is_said() -> None:
+    tracker = ScaleTracker(OPTIONS)
+    tracker.correct(seen(), 0)
+    evidence = Evidence(Floor(UP, HEIGHT), {'scan': points()})
+    tracker.observe(seen(), None, 0, evidence, 0)
+    assert tracker.figures()['scale last rejection'] == 'scan: the camera is not calibrated'
+
+
+def test_the_calibration_comes_first_and_alone_needs_no_source() -> None:
+    tracker = ScaleTracker(TrackerOptions({}), ScaleCalibration(WRONG))
+    np.testing.assert_allclose(tracker.correct(seen(), 0), seen() * WRONG, rtol=1e-6)
+    assert tracker.figures() == {'scale calibration': 'file', 'scale state': 'no source'}
+    both = ScaleTracker(OPTIONS, ScaleCalibration(WRONG))
+    drive(both, 0, 20, Evidence(Floor(UP, HEIGHT)))
+    assert float(both.figures()['scale factor']) == pytest.approx(1, rel=0.03)
+
+
+def test_other_options_go_on_from_the_scale_that_was_and_a_lift_is_followed() -> None:
+    tracker = ScaleTracker(OPTIONS)
+    before = drive(tracker, 0, 20, Evidence(Floor(UP, HEIGHT))).copy()
+    other = ScaleTracker(TrackerOptions({'ground': ''}, max_rate=0.01))
+    other.take_over(tracker)
+    np.testing.assert_allclose(other.correct(seen(), 2.0), before, rtol=0.01)
+    lifted = ScaleTracker(OPTIONS)
+    drive(lifted, 0, 20, Evidence(Floor(UP, HEIGHT)))
+    drive(lifted, 20, 40, Evidence(Floor(UP, 1.2 * HEIGHT)))
+    assert float(lifted.figures()['scale factor']) == pytest.approx(1.2 * WRONG, rel=0.03)
