@@ -108,7 +108,7 @@ class ScaleCalibration:
             return cls._parse(values)
         except UserError as error:
             raise UserError(f"calibration '{path}': {error}; {REMEDY}") from error
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, OverflowError, TypeError, ValueError) as error:
             raise UserError(
                 f"calibration '{path}': factor is a number, curve a list of "
                 f'[predicted, true]; {REMEDY}'

@@ -24,6 +24,7 @@ SURE_SHARE = 0.5  # of the rows below the horizon on the floor: nothing is left 
 LOWER_SHARE = 0.3  # of the largest plane's points: as many make a lower one the floor
 BINS = 0.04  # width in the logarithm of the distance below the camera
 REFINEMENTS = 3
+WALL_WINS = 1.25  # spread of heights over that of depths in a column: more is a wall
 UNDER = 0.15  # relative; so far under a floor there is nothing
 MOST_UNDER = 0.1  # share of the points that may be there all the same: by noise and reflections
 
@@ -57,6 +58,7 @@ class FloorFinder:
         self._intrinsics: Intrinsics | None = None
         self._rays: np.ndarray = np.empty((0, 3), np.float32)
         self._length: np.ndarray = np.empty(0, np.float32)
+        self._columns: np.ndarray = np.empty(0, np.int64)
         self._pixels: tuple[slice, slice] = (slice(0), slice(0))
 
     def find(self, depth: np.ndarray, intrinsics: Intrinsics, up: np.ndarray) -> Floor | Rejection:
@@ -64,7 +66,7 @@ class FloorFinder:
         up = np.asarray(up, np.float32)
         if not abs(float(up @ up) - 1) < 0.02:  # false for NaN
             return _no(f'up is {up.tolist()}: no unit vector')
-        points, looked_at = self._points_below(depth, intrinsics, up)
+        points, usable, looked_at = self._points_below(depth, intrinsics, up)
         least = max(LEAST_POINTS, round(self._min_share * looked_at))
         if len(points) < least:
             return _no(
@@ -77,24 +79,27 @@ class FloorFinder:
             share = count / len(points)
             return _no(f'no floor seen: {share:.0%} of the lower rows lie on one level plane')
         level = self._lowest_level(drop, level, max(least, round(LOWER_SHARE * count)))
+        if self._upright(drop, level, points[:, 2], self._columns[usable]):
+            return _no('no floor seen: the lowest plane is a wall, or too thin a strip to tell')
         return self._refined(points, drop, level, up)
 
     def _points_below(
         self, depth: np.ndarray, intrinsics: Intrinsics, up: np.ndarray
-    ) -> tuple[np.ndarray, int]:
-        """((n, 3) points with depth below the horizon, how many pixels were looked at)."""
+    ) -> tuple[np.ndarray, np.ndarray, int]:
+        """((n, 3) points below the horizon, which pixels these are, how many were looked at)."""
         if intrinsics != self._intrinsics:
             self._plan(intrinsics)
         z = depth[self._pixels].ravel()
         below = self._rays @ -up > BELOW_HORIZON * self._length
         usable = below & (z > 0) & (z < np.inf)  # false for NaN
-        return self._rays[usable] * z[usable, None], int(np.count_nonzero(below))
+        return self._rays[usable] * z[usable, None], usable, int(np.count_nonzero(below))
 
     def _plan(self, i: Intrinsics) -> None:
         stride = max(1, round(math.sqrt(i.width * i.height / 2 / POINTS)))
         v, u = np.mgrid[stride // 2 : i.height : stride, stride // 2 : i.width : stride]
         rays = np.stack([(u - i.cx) / i.fx, (v - i.cy) / i.fy, np.ones(u.shape)], -1)
         self._rays = rays.reshape(-1, 3).astype(np.float32)
+        self._columns = np.tile(np.arange(u.shape[1]), u.shape[0])
         self._length = np.linalg.norm(self._rays, axis=1)
         self._pixels = (slice(stride // 2, None, stride),) * 2
         self._intrinsics = i
@@ -121,6 +126,19 @@ class FloorFinder:
         peaks &= 2 * np.minimum.accumulate(near) < near
         found = np.flatnonzero(peaks)
         return level + self._tolerance + (found[-1] + 0.5) * BINS if len(found) else level
+
+    def _upright(self, drop: np.ndarray, level: float, z: np.ndarray, columns: np.ndarray) -> bool:
+        """Whether columns of pixels are as well at one depth there as at one height.
+
+        Judged on all points of the level's elevations: those within the tolerance of one height
+        seem level on a wall, too.
+        """
+        log_z = np.log(z)
+        elevation = drop - log_z
+        low, high = np.quantile(elevation[np.abs(drop - level) < self._tolerance], (0.05, 0.95))
+        there = (elevation >= low) & (elevation <= high)
+        height, depth = (_spread(a[there], columns[there]) for a in (drop, log_z))
+        return height > WALL_WINS * depth
 
     def _refined(
         self, points: np.ndarray, drop: np.ndarray, level: float, up: np.ndarray
@@ -150,6 +168,12 @@ class FloorFinder:
         level_enough = (1 - tilt / self._max_tilt) ** 0.5
         confidence = min(1.0, share / SURE_SHARE) * level_enough * (1 - under / MOST_UNDER / 2)
         return Floor(math.exp(level), normal, confidence)
+
+
+def _spread(values: np.ndarray, columns: np.ndarray) -> float:
+    """Mean distance of (n,) from the mean of their column."""
+    mean = np.bincount(columns, values) / np.maximum(np.bincount(columns), 1)
+    return float(np.abs(values - mean[columns]).mean())
 
 
 def _no(reason: str) -> Rejection:

@@ -118,10 +118,12 @@ class RunningScale:
 
     def _advance(self, stamp: float) -> None:
         """Lets time pass; a clock that starts again takes up where the old one was."""
+        if not math.isfinite(stamp):
+            return
         if self._stamp is None or stamp < self._stamp - CLOCK_JUMP:
             self._stamp = stamp
         passed = stamp - self._stamp
-        if passed > 0:  # false for a NaN
+        if passed > 0:
             self._stamp = stamp
             self._clock += passed
             self._credit = min(self._credit + passed, LONGEST_STEP)
