@@ -18,9 +18,9 @@ def frames(count: int = 40, factor: float = 1.4, power: float = 1.0, noise: floa
     rng = np.random.default_rng(0)
     pairs = []
     for _ in range(count):
-        predicted = rng.uniform(0.5, 6, 300)
-        true = factor * predicted**power * np.exp(noise * rng.standard_normal(300))
-        true[::20] = rng.uniform(0.3, 10, 15)
+        predicted = rng.uniform(0.5, 6, 150)
+        true = factor * predicted**power * np.exp(noise * rng.standard_normal(150))
+        true[::20] = rng.uniform(0.3, 10, 8)
         pairs.append((predicted, true))
     return pairs
 
@@ -56,7 +56,7 @@ def test_a_bent_relation_gets_a_curve_and_few_frames_do_not() -> None:
 
 def test_a_curve_never_folds_depth() -> None:
     rng = np.random.default_rng(1)
-    pairs = [(rng.uniform(0.5, 6, 300), rng.uniform(0.5, 6, 300)) for _ in range(40)]
+    pairs = [(rng.uniform(0.5, 6, 150), rng.uniform(0.5, 6, 150)) for _ in range(40)]
     pairs = [(p, np.where(p < 2, 4 - p, p)) for p, _ in pairs]  # a relation that does fold
     calibration = ScaleCalibration.fit(pairs)
     found = applied(calibration, *np.linspace(0.3, 9, 200))

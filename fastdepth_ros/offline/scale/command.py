@@ -43,6 +43,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the node's running scale over each scene's frames in order, not each by itself",
     )
     parser.add_argument('--fps', type=float, default=10.0, help='of the frames (default: 10)')
+    parser.add_argument(
+        '--max-rate', type=float, default=0.5, help='of the running scale, a second (0.5)'
+    )
+    parser.add_argument('--window', type=float, default=0.3, help='of it, s (0.3)')
     parser.add_argument('--model', default=DEFAULT, help="a model file (default: 'default')")
     parser.add_argument('--engine', choices=(AUTO, *ENGINES), default=AUTO)
     parser.add_argument('--precision', choices=(AUTO, *PRECISIONS), default=AUTO)
@@ -72,7 +76,15 @@ def run(args: argparse.Namespace) -> int:
     sensors = SensorOptions(
         args.beams, args.noise, args.outliers, args.tilt_noise, args.height_noise
     )
-    options = StudyOptions(tuple(args.sources), sensors, args.fps, args.running, seed=args.seed)
+    options = StudyOptions(
+        tuple(args.sources),
+        sensors,
+        args.fps,
+        args.running,
+        args.max_rate,
+        args.window,
+        seed=args.seed,
+    )
     estimator = DepthEstimator(args.model, args.engine, args.precision, num_threads=1)
     found = rows(study(observe(args.data, args.split, args.scene, estimator), options))
     if args.json:

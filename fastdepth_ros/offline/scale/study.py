@@ -47,6 +47,8 @@ class StudyOptions:
     sensors: SensorOptions = field(default_factory=SensorOptions)
     fps: float = 10.0  # of a scene's frames
     running: bool = False  # filtered over a scene's frames, not each frame by itself
+    max_rate: float = 0.5  # of the running scale, as is the next
+    window_s: float = 0.3
     calibration_share: float = 0.33
     seed: int = 0
 
@@ -83,7 +85,7 @@ def _calibrated(frames: list[Observation], options: StudyOptions) -> list[Scored
 def _measured(frames: list[Observation], source: str, options: StudyOptions) -> list[Scored]:
     rng = np.random.default_rng(options.seed)
     measure = _ground(frames, options, rng) if source == GROUND else _ranges(source, options, rng)
-    scored, running = [], RunningScale()
+    scored, running = [], RunningScale(options.max_rate, window_s=options.window_s)
     for k, o in enumerate(frames):
         stamp = k / options.fps
         found, ms = measure(o, stamp)
