@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fastdepth_ros.geometry.intrinsics import Intrinsics
+from fastdepth_ros.geometry.metric_scale import invalidate
 from fastdepth_ros.scale.calibration import ScaleCalibration
 from fastdepth_ros.scale.evidence import Evidence, Floor
 from fastdepth_ros.scale.ground import GroundScale
@@ -50,6 +51,7 @@ class ScaleTracker:
         self._watches = {name: SourceWatch(name, say, o.hold) for name, say in o.sources.items()}
         self._scale: Scale | None = None  # of the last image
         self._scaled: np.ndarray = np.empty((0, 0), np.float32)
+        self._mask: np.ndarray = np.empty((0, 0), bool)
         self._last_rejection = 'none'
 
     def take_over(self, other: ScaleTracker) -> None:
@@ -69,9 +71,11 @@ class ScaleTracker:
         scale = self._scale = self._running.at(stamp)
         if self._scaled.shape != depth.shape:
             self._scaled = np.empty(depth.shape, np.float32)
+            self._mask = np.empty(depth.shape, bool)
         np.multiply(depth, np.float32(scale.factor), out=self._scaled)
         if scale.shift:
             self._scaled += np.float32(scale.shift)
+            invalidate(self._scaled, self._mask)  # what a shift brings behind the camera
         return self._scaled
 
     def observe(

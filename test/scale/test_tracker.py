@@ -85,3 +85,17 @@ def test_other_options_go_on_from_the_scale_that_was_and_a_lift_is_followed() ->
     drive(lifted, 0, 20, Evidence(Floor(UP, HEIGHT)))
     drive(lifted, 20, 40, Evidence(Floor(UP, 1.2 * HEIGHT)))
     assert float(lifted.figures()['scale factor']) == pytest.approx(1.2 * WRONG, rel=0.03)
+
+
+def test_a_shift_makes_no_depth_of_zero_or_less() -> None:
+    tracker = ScaleTracker(TrackerOptions({'scan': ''}, shift=True, max_rate=5.0))
+    depth = np.repeat(np.linspace(0.6, 3, 96, dtype=np.float32)[None], 64, 0)
+    depth[:10] = 0.1
+    z = depth[32] - 0.3
+    true = np.stack([(np.arange(96) - 48) / 80 * z, np.zeros(96), z], -1)
+    for i in range(30):
+        scaled = tracker.correct(depth.copy(), i / 10)
+        tracker.observe(depth, CAMERA, i / 10, Evidence(points={'scan': true}), i / 10)
+    assert float(tracker.figures()['scale shift (m)']) < -0.15
+    assert np.isnan(scaled[:10]).all()
+    assert np.nanmin(scaled) > 0
