@@ -58,10 +58,12 @@ class ScaleParameters:
         False, 'fit an additive shift beside the factor to the ranges; needs near and far returns'
     )
     scale_window: float = parameter(
-        2.0, 's of ranges that one fit of the scale looks at', limits=(0.0, 60.0)
+        0.3,
+        's of ranges that one fit of the scale looks at; of a Range topic 2 at least',
+        limits=(0.0, 60.0),
     )
     scale_max_rate: float = parameter(
-        0.2,
+        0.5,
         'the most that the scale changes in a second, as a share of itself',
         limits=(0.001, 10.0),
     )
