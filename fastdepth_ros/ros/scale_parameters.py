@@ -58,8 +58,8 @@ class ScaleParameters:
         False, 'fit an additive shift beside the factor to the ranges; needs near and far returns'
     )
     scale_window: float = parameter(
-        2.0,
-        's of ranges that one fit of the scale looks at, at most: a lidar needs less',
+        0.3,
+        's of ranges that one fit of the scale looks at; of a Range topic 2 at least',
         limits=(0.0, 60.0),
     )
     scale_max_rate: float = parameter(

@@ -21,7 +21,6 @@ NORMAL = 1.4826  # standard deviations in the median absolute deviation
 HUBER = 1.345  # standard deviations
 INLIER = 0.2  # relative; structure is rarely better than that
 SURE_PAIRS = 30
-ENOUGH_PAIRS = 128  # the newest; older ones are of another view
 SPAN_FOR_SHIFT = 1.6  # far depth over near depth below which a shift cannot be told from a scale
 ROUNDS = 5
 
@@ -61,7 +60,7 @@ class RangeScale:
         self._forget(stamp)
         if len(pairs):
             self._pairs.append((stamp, pairs))
-        count = self._keep_newest()
+        count = sum(len(p) for _, p in self._pairs)
         if not len(pairs):
             return self._no(reason)
         if count < self._min_pairs:
@@ -73,13 +72,6 @@ class RangeScale:
             self._pairs.clear()
         while self._pairs and stamp - self._pairs[0][0] > self._window:
             self._pairs.popleft()
-
-    def _keep_newest(self) -> int:
-        """Forgets images that ENOUGH_PAIRS can do without; returns how many pairs are left."""
-        count = sum(len(pairs) for _, pairs in self._pairs)
-        while self._pairs and count - len(self._pairs[0][1]) >= ENOUGH_PAIRS:
-            count -= len(self._pairs.popleft()[1])
-        return count
 
     def _fit(self, pairs: np.ndarray) -> ScaleMeasurement | Rejection:
         depth, true = pairs[:, 0], pairs[:, 1]

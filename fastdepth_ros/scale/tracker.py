@@ -18,6 +18,7 @@ from fastdepth_ros.scale.running import RunningScale, Scale
 from fastdepth_ros.scale.watch import SourceWatch
 
 SAME_HEIGHT = 0.001  # m
+LEAST_WINDOW = {'range': 2.0}  # s: a ranger has one return a time
 UNCALIBRATED = 'the camera is not calibrated'
 Outcome = ScaleMeasurement | Rejection
 
@@ -28,8 +29,8 @@ class TrackerOptions:
 
     sources: Mapping[str, str]  # name -> what to look at when it is silent
     shift: bool = False
-    window: float = 2.0  # s of ranges in one fit
-    max_rate: float = 0.2  # share a second
+    window: float = 0.3  # s of ranges in one fit
+    max_rate: float = 0.5  # share a second
     hold: float = 5.0  # s
 
 
@@ -43,7 +44,7 @@ class ScaleTracker:
         self._calibration = calibration
         self._running = RunningScale(o.max_rate, o.hold)
         self._ranges = {
-            name: RangeScale(o.shift, o.window, source=name)
+            name: RangeScale(o.shift, max(o.window, LEAST_WINDOW.get(name, 0)), source=name)
             for name in o.sources
             if name != GROUND
         }

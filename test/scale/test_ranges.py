@@ -110,13 +110,3 @@ def test_time_that_jumps_back_empties_the_window() -> None:
 def test_a_window_that_cannot_be_is_named(window: float) -> None:
     with pytest.raises(UserError, match=f'{window:g} s'):
         RangeScale(window_s=window)
-
-
-def test_many_returns_are_judged_by_the_newest_images_alone() -> None:
-    ranges = RangeScale(window_s=5.0)
-    points = returns(ROOM, ROWS)
-    for i in range(10):
-        ranges.measure(ROOM / np.float32(2), CAMERA, points, i / 10)
-    for i in range(10, 13):  # in between, the two disagree
-        found = ranges.measure(ROOM, CAMERA, points, i / 10)
-    assert measured(found).factor == pytest.approx(1, rel=0.02)
