@@ -76,7 +76,7 @@ def test_it_beats_a_constant_depth_on_real_frames_held_back(
     out = tmp_path / 'figures.json'
     assert main(['evaluate', '--data', str(tmp_path / 'root'), '--json', str(out)]) == 0
     figures = json.loads(out.read_text())
-    # Scaled, a constant is right for most of a desk: seven of them are known to 0.08 or so.
-    for kind, margin in (('metric', 0.2), ('scaled', 0.03)):
+    # Seven desks are known to 0.08 or so.
+    for kind, margin in (('metric', 0.2), ('scaled', 0.05)):
         assert figures[kind]['delta1'] > figures['constant'][kind]['delta1'] + margin
         assert figures[kind]['absrel'] < figures['constant'][kind]['absrel']
