@@ -18,7 +18,7 @@ PYPI_NAMES = {  # where it is not that of the Python package
     'std_msgs': 'ros-std-msgs',
     'yaml': 'PyYAML',
 }
-ONLY_WITH_ROS = {'launch', 'launch_ros', 'tf2_ros'}  # not on PyPI
+ONLY_WITH_ROS = {'launch', 'launch_ros', 'tf2_msgs', 'tf2_ros'}  # not on PyPI
 
 
 @pytest.fixture(scope='module')

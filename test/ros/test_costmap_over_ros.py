@@ -20,7 +20,7 @@ from fastdepth_ros.tools.room.render import RoomRenderer
 from fastdepth_ros.tools.room.scene import build_room
 
 pytestmark = pytest.mark.ros
-SEED, FRAMES = 5, 6
+SEED, FRAMES = 5, 18
 
 
 def test_points_of_the_node_find_more_than_a_constant_does(starter) -> None:

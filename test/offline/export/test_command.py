@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ onnx = pytest.importorskip('onnx')
 from fastdepth_ros.__main__ import main  # noqa: E402
 from fastdepth_ros.engines.onnx_metadata import read_onnx_metadata  # noqa: E402
 from fastdepth_ros.network.model_file import load_model  # noqa: E402
+from fastdepth_ros.offline.export.onnx_graph import FLOAT16_FROM  # noqa: E402
 
 
 def test_the_onnx_file_is_small_self_contained_and_says_what_it_is(
@@ -20,11 +22,10 @@ def test_the_onnx_file_is_small_self_contained_and_says_what_it_is(
     metadata, _ = load_model(untrained_model)
     assert read_onnx_metadata(untrained_onnx) == metadata
     assert untrained_onnx.stat().st_size < 8.2e6
-    types = {(t.data_type, len(t.dims) > 1) for t in model.graph.initializer}
-    assert (onnx.TensorProto.FLOAT16, True) in types
-    assert (onnx.TensorProto.FLOAT, True) not in {
-        (t.data_type, len(t.dims) > 1 and max(t.dims) > 3) for t in model.graph.initializer
-    }
+    large = {t.data_type for t in model.graph.initializer if math.prod(t.dims) >= FLOAT16_FROM}
+    small = {t.data_type for t in model.graph.initializer if 1 < math.prod(t.dims) < FLOAT16_FROM}
+    assert large == {onnx.TensorProto.FLOAT16}
+    assert onnx.TensorProto.FLOAT16 not in small
     assert 'BatchNormalization' not in {node.op_type for node in model.graph.node}
     image = model.graph.input[0].type.tensor_type
     assert image.elem_type == onnx.TensorProto.UINT8
