@@ -123,9 +123,14 @@ def base(topic: str) -> str:
     return topic
 
 
+def beside(topic: str) -> str:
+    """The name of the camera_info that every driver publishes with an image's topic."""
+    return base(topic).rpartition('/')[0] + '/camera_info'
+
+
 def sibling(bag: Bag, topic: str) -> str:
-    """The camera_info beside an image's topic, as every driver publishes it; '' without."""
-    name = base(topic).rpartition('/')[0] + '/camera_info'
+    """The camera_info beside an image's topic; '' without."""
+    name = beside(topic)
     return name if bag.topics.get(name) == CAMERA_INFO else ''
 
 

@@ -84,11 +84,6 @@ class ScaleInputs:
             if (topic := getattr(asked, f'{name}_topic'))
         }
 
-    @property
-    def topics(self) -> dict[str, str]:
-        """Source -> resolved topic."""
-        return {name: sensor.topic for name, sensor in self._sensors.items()}
-
     def evidence(self, image: Header) -> Evidence:
         """What has come since the last image, and why something of it is no use."""
         found = Evidence()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fastdepth_ros.geometry.intrinsics import Intrinsics
+from fastdepth_ros.geometry.projection import pinhole_rays
 from fastdepth_ros.scale.measurement import GROUND, Rejection
 
 POINTS = 1500  # pixels that are looked at, about
@@ -96,12 +97,11 @@ class FloorFinder:
 
     def _plan(self, i: Intrinsics) -> None:
         stride = max(1, round(math.sqrt(i.width * i.height / 2 / POINTS)))
-        v, u = np.mgrid[stride // 2 : i.height : stride, stride // 2 : i.width : stride]
-        rays = np.stack([(u - i.cx) / i.fx, (v - i.cy) / i.fy, np.ones(u.shape)], -1)
-        self._rays = rays.reshape(-1, 3).astype(np.float32)
-        self._columns = np.tile(np.arange(u.shape[1]), u.shape[0])
-        self._length = np.linalg.norm(self._rays, axis=1)
         self._pixels = (slice(stride // 2, None, stride),) * 2
+        rays = pinhole_rays(i)[self._pixels]
+        self._rays = rays.reshape(-1, 3)
+        self._columns = np.tile(np.arange(rays.shape[1]), rays.shape[0])
+        self._length = np.linalg.norm(self._rays, axis=1)
         self._intrinsics = i
 
     def _fullest_level(self, drop: np.ndarray) -> tuple[float, int]:

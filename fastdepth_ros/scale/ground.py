@@ -15,17 +15,10 @@ from fastdepth_ros.scale.measurement import GROUND, Rejection, ScaleMeasurement
 class GroundScale:
     """A camera at a known height above a floor that it sees."""
 
-    def __init__(
-        self,
-        height: float,
-        max_tilt: float = 30.0,
-        tolerance: float = 0.1,
-        min_share: float = 0.15,
-        seed: int = 0,
-    ) -> None:
-        """`height`: m; a UserError unless it is more than 0. The rest is FloorFinder's."""
+    def __init__(self, height: float) -> None:
+        """`height`: m; a UserError unless it is more than 0."""
         self.height = height
-        self._finder = FloorFinder(max_tilt, tolerance, min_share, seed)
+        self._finder = FloorFinder()
 
     @property
     def height(self) -> float:

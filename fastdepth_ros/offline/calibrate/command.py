@@ -29,6 +29,7 @@ from fastdepth_ros.offline.data.bad_frames import BadFrames
 from fastdepth_ros.offline.data.root import SPLITS
 from fastdepth_ros.offline.record.options import Options
 from fastdepth_ros.scale.calibration import ScaleCalibration
+from fastdepth_ros.scale.running import LIMITS
 from fastdepth_ros.share import DEFAULT
 
 EXAMPLES = """\
@@ -41,7 +42,6 @@ then: ros2 run fastdepth_ros depth_node --ros-args -p scale_file:=$PWD/scale.yam
 """
 LEAST_FRAMES = 10
 MOST_RESIDUAL = 0.35  # mean |ln| over frames left out: more is no scale
-LIMITS = 0.1, 10.0  # of a factor that can be meant
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

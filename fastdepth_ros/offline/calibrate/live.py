@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from fastdepth_ros.bags.bag import Bag
-from fastdepth_ros.bags.topics import base
+from fastdepth_ros.bags.topics import beside
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.offline.record.options import Options
 from fastdepth_ros.signals import noted_signals
@@ -44,8 +44,3 @@ def record_live(options: Options, seconds: float, bursts: int) -> LiveBag:
     with noted_signals() as received:
         found = record_topics(topics, info, seconds, bursts, received)
     return LiveBag(found.types, found.messages)
-
-
-def beside(image: str) -> str:
-    """The camera_info of an image's topic."""
-    return base(image).rpartition('/')[0] + '/camera_info'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -73,12 +73,12 @@ class Assets:
         """One colour."""
         return Material(WHITE, colour(rng), gloss=gloss)
 
-    def model(self, rng: Random, name: str, recolour: bool = True) -> list[Mesh]:
+    def model(self, rng: Random, name: str) -> list[Mesh]:
         """A model about the origin, standing on z = 0."""
         entry = self.models[name]
         assert self.folder is not None
         file = np.load(self.folder / 'models' / entry['file'])
-        tint = _tint(rng) if recolour else (1.0, 1.0, 1.0)
+        tint = _tint(rng)
         meshes = []
         for number, part in enumerate(entry['parts']):
             picture = part.get('tex')
@@ -109,8 +109,3 @@ def _tint(rng: Random) -> tuple[float, float, float]:
         return (1.0, 1.0, 1.0)
     r, g, b = colour(rng)
     return (0.3 + 0.7 * r, 0.3 + 0.7 * g, 0.3 + 0.7 * b)
-
-
-def glossy(material: Material, gloss: float) -> Material:
-    """The same surface, polished."""
-    return replace(material, gloss=gloss)

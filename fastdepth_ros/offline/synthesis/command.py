@@ -118,7 +118,7 @@ _assets: dict[Path | None, Assets] = {}
 
 
 def write_room(plan: Plan, number: int) -> int:
-    """Renders room `number`; returns how many frames it gave (a room may have no good view)."""
+    """Renders room `number`; returns how many frames it has."""
     if plan.assets not in _assets:
         _assets[plan.assets] = Assets.at(plan.assets)
     rng = np.random.default_rng([plan.seed, number])

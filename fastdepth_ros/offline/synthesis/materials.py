@@ -33,6 +33,11 @@ def tinted(material: Material, rgb: np.ndarray) -> Material:
     return replace(material, tint=(r, g, b))
 
 
+def glossy(material: Material, gloss: float) -> Material:
+    """The same surface, polished."""
+    return replace(material, gloss=gloss)
+
+
 def colour(rng: Random, most: float = 0.9) -> tuple[float, float, float]:
     """A random RGB, 0 to 1: mostly pale or dull, at times vivid."""
     saturation = rng.beta(1, 4) if rng.random() < 0.75 else rng.uniform(0.3, 1)

@@ -52,9 +52,7 @@ def plant(rng: Random, assets: Assets) -> Piece:
     """A pot, a stem and leaves."""
     height, spread = rng.uniform(0.3, 1.8), rng.uniform(0.12, 0.5)
     pot = lathe([(0, 0), (0.1, 0), (0.14, 0.22), (0.11, 0.22), (0, 0.2)], assets.plain(rng))
-    green = replace(
-        assets.plain(rng), tint=tuple(rng.uniform((0.03, 0.15, 0.02), (0.3, 0.5, 0.2)))
-    )
+    green = tinted(assets.plain(rng), rng.uniform((0.03, 0.15, 0.02), (0.3, 0.5, 0.2)))
     meshes = [pot, cylinder(0.012, height, green)]
     for _ in range(rng.integers(8, 30)):
         radii = np.array([0.3, 0.12, 0.01]) * spread * rng.uniform(0.5, 1.2)
@@ -72,9 +70,7 @@ def person(rng: Random, assets: Assets) -> Piece:
     """Somebody who stands: legs, trunk, arms, head."""
     tall = rng.uniform(1.5, 1.95)
     shirt, trousers = assets.material(rng, 'thing'), assets.plain(rng)
-    skin = replace(
-        assets.plain(rng), tint=tuple(np.array([0.8, 0.55, 0.42]) * rng.uniform(0.25, 1.1))
-    )
+    skin = tinted(assets.plain(rng), np.array([0.8, 0.55, 0.42]) * rng.uniform(0.25, 1.1))
     hair = assets.plain(rng)
     hip, shoulder = 0.48 * tall, 0.82 * tall
     meshes = [

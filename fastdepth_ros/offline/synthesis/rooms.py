@@ -7,16 +7,15 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from fastdepth_ros.offline.synthesis.assets import Assets, glossy
+from fastdepth_ros.offline.synthesis.assets import Assets
 from fastdepth_ros.offline.synthesis.lights import Light, ceiling_lamp, window, window_frame
-from fastdepth_ros.offline.synthesis.materials import Material, Random
+from fastdepth_ros.offline.synthesis.materials import Material, Random, glossy
 from fastdepth_ros.offline.synthesis.meshes import Mesh, bounds, box, panel
 from fastdepth_ros.offline.synthesis.objects import ALONG_WALLS, FREE, thing
 from fastdepth_ros.offline.synthesis.piece import Piece, Surface
 
 CORRIDORS, HALLS = 0.12, 0.15  # shares of rooms
-WALLS = ('-y', '+x', '+y', '-x')
-# Models by where they stand; sizes decide: (largest footprint, largest height), m.
+# By words in the names of models: what hangs on walls, and what is in no room.
 ON_WALLS = ('Portrait', 'Horologe', 'TV_0', 'RoomWindow', 'Board', 'Curtain', 'Aircon')
 UNFIT = ('Chandelier', 'ramp', 'dumpster', 'ClutteringA', 'hydrant', 'mailbox', 'postbox')
 
