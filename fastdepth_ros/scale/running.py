@@ -181,9 +181,13 @@ class RunningScale:
         return age > self._hold or (age > self._window and len(self._entries) > FEW)
 
     def _follow(self) -> None:
-        """Towards the target, factor and shift together, as far as the rate allows."""
+        """Towards the target, factor and shift together, as far as the rate allows.
+
+        A depth D changes by d log D = (1 - shift / D) d log factor + d shift / D; D is 1 m or more.
+        """
         to_go = [goal - now for goal, now in zip(self._target, self._now, strict=True)]
-        need, allowed = abs(to_go[0]) + abs(to_go[1]), self._rate * self._credit
+        most = 1 + max(0.0, -self._target[1], -self._now[1])
+        need, allowed = most * abs(to_go[0]) + abs(to_go[1]), self._rate * self._credit
         share = 1.0 if need <= allowed else allowed / need
         self._now = self._now[0] + share * to_go[0], self._now[1] + share * to_go[1]
         self._credit = 0.0
