@@ -7,6 +7,7 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
+import hypothesis
 import numpy as np
 import pytest
 from support import write_frame
@@ -16,6 +17,12 @@ from fastdepth_ros.network.metadata import KEY, ModelMetadata
 
 os.environ['ROS_DOMAIN_ID'] = str(random.SystemRandom().randint(1, 101))
 os.environ['ROS_AUTOMATIC_DISCOVERY_RANGE'] = 'LOCALHOST'
+
+# The same examples in every run: what must pass is no matter of luck. HYPOTHESIS_PROFILE=search
+# looks for new ones.
+hypothesis.settings.register_profile('same', derandomize=True, deadline=None)
+hypothesis.settings.register_profile('search', deadline=None, max_examples=1000)
+hypothesis.settings.load_profile(os.environ.get('HYPOTHESIS_PROFILE', 'same'))
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / 'shared' / 'data'
 WIDTH, HEIGHT = 96, 64  # of the models' input: small, not square, multiples of 32
