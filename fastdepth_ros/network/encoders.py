@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from fastdepth_ros.network.config import Layer
+from fastdepth_ros.network.depthwise import DepthwiseConv2d
 
 
 def conv_bn(
@@ -12,15 +13,18 @@ def conv_bn(
     outputs: int,
     kernel: int,
     stride: int = 1,
-    groups: int = 1,
     activation: type[nn.Module] | None = nn.ReLU,
 ) -> list[nn.Module]:
     """A convolution that keeps the size (but for the stride), BatchNorm and an activation."""
-    return [
-        nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False),
-        nn.BatchNorm2d(outputs),
-        *([activation()] if activation else []),
-    ]
+    convolution = nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False)
+    return [convolution, nn.BatchNorm2d(outputs), *([activation()] if activation else [])]
+
+
+def depthwise_bn(
+    channels: int, kernel: int, stride: int = 1, activation: type[nn.Module] = nn.ReLU
+) -> list[nn.Module]:
+    """As conv_bn, depthwise."""
+    return [DepthwiseConv2d(channels, kernel, stride), nn.BatchNorm2d(channels), activation()]
 
 
 class InvertedResidual(nn.Module):
@@ -32,7 +36,7 @@ class InvertedResidual(nn.Module):
         wider = conv_bn(inputs, inner, 1, activation=nn.ReLU6) if layer.expansion > 1 else []
         self.layers = nn.Sequential(
             *wider,
-            *conv_bn(inner, inner, layer.kernel, layer.stride, inner, nn.ReLU6),
+            *depthwise_bn(inner, layer.kernel, layer.stride, nn.ReLU6),
             *conv_bn(inner, outputs, 1, activation=None),
         )
         self.residual = layer.stride == 1 and inputs == outputs
@@ -52,6 +56,6 @@ def encoder_layer(inputs: int, outputs: int, layer: Layer, first: bool) -> nn.Mo
     if layer.expansion:
         return InvertedResidual(inputs, outputs, layer)
     return nn.Sequential(
-        *conv_bn(inputs, inputs, layer.kernel, layer.stride, inputs, nn.ReLU6),
+        *depthwise_bn(inputs, layer.kernel, layer.stride, nn.ReLU6),
         *conv_bn(inputs, outputs, 1, activation=nn.ReLU6),
     )

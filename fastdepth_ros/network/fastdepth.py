@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.network.config import NetworkConfig
-from fastdepth_ros.network.encoders import conv_bn, encoder_layer
+from fastdepth_ros.network.encoders import conv_bn, depthwise_bn, encoder_layer
 
 HEAD = 'decode_conv6'
 ERROR_HEAD = 'decode_error'
@@ -31,7 +31,7 @@ def decoder_stage(inputs: int, outputs: int, kind: str) -> nn.Sequential:
     if kind == 'full':
         return nn.Sequential(*conv_bn(inputs, outputs, 5))
     return nn.Sequential(
-        nn.Sequential(*conv_bn(inputs, inputs, 5, groups=inputs)),
+        nn.Sequential(*depthwise_bn(inputs, 5)),
         nn.Sequential(*conv_bn(inputs, outputs, 1)),
     )
 
