@@ -15,6 +15,7 @@ from fastdepth_ros.ros.scale_inputs import KINDS, ScaleInputs, seconds
 from fastdepth_ros.ros.scale_parameters import ScaleParameters
 from fastdepth_ros.ros.transforms import Lookup
 from fastdepth_ros.scale.calibration import ScaleCalibration
+from fastdepth_ros.scale.evidence import Evidence
 from fastdepth_ros.scale.measurement import GROUND
 from fastdepth_ros.scale.smoothing import StillSmoother
 from fastdepth_ros.scale.tracker import ScaleTracker, TrackerOptions
@@ -37,7 +38,7 @@ class MetricScale:
                 f"and '{model}' runs: calibrate anew"
             )
         self._tracker = ScaleTracker(tracker_options(node, asked), calibration)
-        self._learnt = float('-inf')  # stamp of the last image that was measured
+        self._measured = float('-inf')  # stamp of the last image that was
         self._smoother = None
         if asked.smoothing_frames > 1:
             self._smoother = StillSmoother(asked.smoothing_frames)
@@ -55,26 +56,24 @@ class MetricScale:
             self._inputs = None
 
     def correct(
-        self, depth: np.ndarray, rgb: Callable[[], np.ndarray], header: Header
+        self, depth: np.ndarray, rgb: Callable[[], np.ndarray], view: View, header: Header
     ) -> np.ndarray:
-        """(h, w) float32 metres at the scale known by now; `depth` is then for learn().
+        """(h, w) float32 metres at the scale that the sources say; `depth` is written to.
 
         `rgb` gives the (h, w, 3) uint8 picture on its pixels.
         """
-        stamp = seconds(header)
+        stamp, now = seconds(header), time.monotonic()
         if self._smoother is not None:
             self._smoother(depth, rgb(), stamp)
-        return self._tracker.correct(depth, stamp)
+        evidence = self._evidence(header, stamp)
+        return self._tracker.correct(depth, view.depth_intrinsics, stamp, evidence, now)
 
-    def learn(self, depth: np.ndarray, view: View, header: Header) -> None:
-        """Measures the scale of this image's depth: after it was published, to delay nothing."""
-        stamp = seconds(header)
-        if self._inputs is None or 0 <= stamp - self._learnt < PERIOD:
-            return
-        self._learnt = stamp
-        evidence = self._inputs.evidence(header)
-        now = time.monotonic()
-        self._tracker.observe(depth, view.depth_intrinsics, stamp, evidence, now)
+    def _evidence(self, header: Header, stamp: float) -> Evidence | None:
+        """None where nothing is to be measured: too soon after the last time, or no sources."""
+        if self._inputs is None or 0 <= stamp - self._measured < PERIOD:
+            return None
+        self._measured = stamp
+        return self._inputs.evidence(header)
 
     def take_over(self, other: MetricScale) -> None:
         """Goes on from the scale that `other` had: parameters that are set make no jump."""

@@ -115,13 +115,11 @@ class Pipeline:
         def rgb() -> np.ndarray:
             return estimator.rgb(view)
 
-        scaled = metres if scale is None else scale.correct(metres, rgb, header)
+        scaled = metres if scale is None else scale.correct(metres, rgb, view, header)
         outputs.publish(Depth(header, scaled, view, rgb), wanted)
         latency = self._node.get_clock().now().nanoseconds - stamp_of(message)
         left_out = estimator.left_out
         self.statistics.published(time.monotonic(), latency / 1e9, inference, left_out)
-        if scale is not None:
-            scale.learn(metres, view, header)
 
     def settings(self, asked: NodeParameters) -> dict[str, str]:
         """What runs, for diagnostics."""

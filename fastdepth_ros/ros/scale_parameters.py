@@ -63,7 +63,7 @@ class ScaleParameters:
         limits=(0.0, 60.0),
     )
     scale_max_rate: float = parameter(
-        0.5,
+        1.0,
         'the most that the scale changes in a second, as a share of itself',
         limits=(0.001, 10.0),
     )

@@ -1,7 +1,7 @@
 """Scale, and shift if asked, from ranges of another sensor: a lidar, a ranger, a cloud.
 
-Each return meets the depth of the pixel that it falls on. Pairs of a short window are fitted, so
-that a sensor of few returns adds up.
+Each return meets the depth of the pixel that it falls on. Where an image has few of them, those of
+a short window before it are fitted with them, so that a sensor of few returns adds up.
 """
 
 from __future__ import annotations
@@ -65,7 +65,16 @@ class RangeScale:
             return self._no(reason)
         if count < self._min_pairs:
             return self._no(f'{count} returns meet depth: at least {self._min_pairs} are needed')
-        return self._fit(np.concatenate([p for _, p in self._pairs]))
+        return self._fit(self._newest())
+
+    def _newest(self) -> np.ndarray:
+        """The pairs of as few images as are enough: each image has a scale of its own."""
+        found: list[np.ndarray] = []
+        for _, pairs in reversed(self._pairs):
+            found.append(pairs)
+            if sum(map(len, found)) >= SURE_PAIRS:
+                break
+        return np.concatenate(found)
 
     def _forget(self, stamp: float) -> None:
         if self._pairs and stamp < self._pairs[-1][0]:

@@ -17,7 +17,7 @@ KEPT = 100  # measurements at most
 GATE = math.log(1.5)  # off the running median: disagrees
 TAKE_OVER = 1.0  # s after which what disagrees all the time is right
 FEW = 3  # measurements that are kept for the median even if the window is shorter
-CONFIDENT = 0.4  # ranges of as much confidence silence the ground
+CONFIDENT = 0.4  # ranges of as much confidence need no others, and silence the ground
 TYPICAL = 2.0  # m, at which scales with a shift are compared
 RANGES_LAST = 1.0  # s that they do so for
 CLOCK_JUMP = 1.0  # s back: not a message that came late, but another clock
@@ -44,13 +44,13 @@ class _Entry:
 
 
 class RunningScale:
-    """The weighted median of the last seconds' measurements, followed at a limited rate."""
+    """The newest sure range, or the weighted median of a short while, at a limited rate."""
 
     def __init__(
         self,
-        max_rate: float = 0.5,
+        max_rate: float = 1.0,
         hold_s: float = 3.0,
-        window_s: float = 0.3,
+        window_s: float = 0.15,
         factor: float = 1.0,
         min_confidence: float = 0.1,
     ) -> None:
@@ -97,7 +97,7 @@ class RunningScale:
             )
             return
         if source != GROUND and measurement.confidence >= CONFIDENT:
-            self._drop(GROUND)
+            self._entries.clear()  # it stands for itself: its image's scale is not the last one's
         self._entries.append(_Entry(self._clock, math.log(measurement.factor), measurement))
         self._settle()
         self.rejections.pop(source, None)
@@ -162,11 +162,6 @@ class RunningScale:
             for e in self._entries
         )
 
-    def _drop(self, source: str) -> None:
-        if any(e.measurement.source == source for e in self._entries):
-            kept = [e for e in self._entries if e.measurement.source != source]
-            self._entries = deque(kept, maxlen=KEPT)
-
     def _settle(self) -> None:
         """The target: the weighted median of what the window holds."""
         while self._is_old(self._entries[0]):
@@ -183,7 +178,7 @@ class RunningScale:
     def _follow(self) -> None:
         """Towards the target, factor and shift together, as far as the rate allows.
 
-        A depth D changes by d log D = (1 - shift / D) d log factor + d shift / D; D is 1 m or more.
+        A depth D of 1 m or more changes by d log D = (1 - shift / D) d log factor + d shift / D.
         """
         to_go = [goal - now for goal, now in zip(self._target, self._now, strict=True)]
         most = 1 + max(0.0, -self._target[1], -self._now[1])

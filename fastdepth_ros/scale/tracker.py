@@ -30,7 +30,7 @@ class TrackerOptions:
     sources: Mapping[str, str]  # name -> what to look at when it is silent
     shift: bool = False
     window: float = 0.3  # s of ranges in one fit
-    max_rate: float = 0.5  # share a second
+    max_rate: float = 1.0  # share a second
     hold: float = 5.0  # s
 
 
@@ -60,15 +60,25 @@ class ScaleTracker:
         self._running, self._scale = other._running, other._scale
         self._running.configure(self._options.max_rate, self._options.hold)
 
-    def correct(self, depth: np.ndarray, stamp: float) -> np.ndarray:
-        """(h, w) float32 metres of the network's, at the scale known by now; a kept buffer.
+    def correct(
+        self,
+        depth: np.ndarray,
+        intrinsics: Intrinsics | None,
+        stamp: float,
+        evidence: Evidence | None,
+        now: float,
+    ) -> np.ndarray:
+        """(h, w) float32 metres of the network's, scaled by what is known now; a kept buffer.
 
-        `depth` itself becomes what the calibration makes of it, for observe().
+        `evidence` is measured first, so that an image has a scale of its own view; None measures
+        nothing. `now` is of a steady clock. The calibration is written to `depth` itself.
         """
         if self._calibration is not None:
             self._calibration.apply(depth, depth)
         if not self._options.sources:
             return depth
+        if evidence is not None:
+            self._observe(depth, intrinsics, stamp, evidence, now)
         scale = self._scale = self._running.at(stamp)
         if self._scaled.shape != depth.shape:
             self._scaled = np.empty(depth.shape, np.float32)
@@ -79,7 +89,7 @@ class ScaleTracker:
             invalidate(self._scaled, self._mask)  # what a shift brings behind the camera
         return self._scaled
 
-    def observe(
+    def _observe(
         self,
         depth: np.ndarray,
         intrinsics: Intrinsics | None,
@@ -87,7 +97,6 @@ class ScaleTracker:
         evidence: Evidence,
         now: float,
     ) -> None:
-        """Learns from one image what the next ones are scaled by; `now` is of a steady clock."""
         for watch in self._watches.values():
             watch.asked(now)
         for outcome in self._measure(depth, intrinsics, stamp, evidence):

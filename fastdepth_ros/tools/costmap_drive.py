@@ -122,10 +122,8 @@ class HeightScale:
     def __call__(self, depth: np.ndarray) -> np.ndarray:
         """(h, w) float32 metres of the next image, a buffer that is kept."""
         self._time += 1 / RATE
-        scaled = self._tracker.correct(depth, self._time)
         camera = CAMERA.resized(depth.shape[1], depth.shape[0])
-        self._tracker.observe(depth, camera, self._time, self._floor, self._time)
-        return scaled
+        return self._tracker.correct(depth, camera, self._time, self._floor, self._time)
 
 
 def absrel(depth: np.ndarray, true: np.ndarray) -> float:

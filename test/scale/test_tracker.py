@@ -31,10 +31,17 @@ def points() -> np.ndarray:
 def drive(tracker: ScaleTracker, begin: int, count: int, evidence: Evidence) -> np.ndarray:
     """The depth of the last of so many images, ten a second."""
     for i in range(begin, begin + count):
-        depth = seen()
-        scaled = tracker.correct(depth, i / 10)
-        tracker.observe(depth, CAMERA, i / 10, evidence, i / 10)
+        scaled = tracker.correct(seen(), CAMERA, i / 10, evidence, i / 10)
     return scaled
+
+
+def test_an_image_has_the_scale_of_its_own_view() -> None:
+    tracker = ScaleTracker(TrackerOptions({'scan': ''}, max_rate=10.0))
+    drive(tracker, 0, 5, Evidence(points={'scan': points()}))
+    flickered = tracker.correct(
+        seen() / 1.2, CAMERA, 0.5, Evidence(points={'scan': points()}), 0.5
+    )
+    np.testing.assert_allclose(flickered, seen() * WRONG, rtol=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -60,15 +67,16 @@ def test_reasons_are_counted_told_and_become_a_problem() -> None:
 
 def test_without_intrinsics_nothing_is_measured_and_it_is_said() -> None:
     tracker = ScaleTracker(OPTIONS)
-    tracker.correct(seen(), 0)
     evidence = Evidence(Floor(UP, HEIGHT), {'scan': points()})
-    tracker.observe(seen(), None, 0, evidence, 0)
+    tracker.correct(seen(), None, 0, evidence, 0)
     assert tracker.figures()['scale last rejection'] == 'scan: the camera is not calibrated'
 
 
 def test_the_calibration_comes_first_and_alone_needs_no_source() -> None:
     tracker = ScaleTracker(TrackerOptions({}), ScaleCalibration(WRONG))
-    np.testing.assert_allclose(tracker.correct(seen(), 0), seen() * WRONG, rtol=1e-6)
+    np.testing.assert_allclose(
+        tracker.correct(seen(), CAMERA, 0, None, 0), seen() * WRONG, rtol=1e-6
+    )
     assert tracker.figures() == {'scale calibration': 'file', 'scale state': 'no source'}
     both = ScaleTracker(OPTIONS, ScaleCalibration(WRONG))
     drive(both, 0, 20, Evidence(Floor(UP, HEIGHT)))
@@ -80,7 +88,7 @@ def test_other_options_go_on_from_the_scale_that_was_and_a_lift_is_followed() ->
     before = drive(tracker, 0, 20, Evidence(Floor(UP, HEIGHT))).copy()
     other = ScaleTracker(TrackerOptions({'ground': ''}, max_rate=0.01))
     other.take_over(tracker)
-    np.testing.assert_allclose(other.correct(seen(), 2.0), before, rtol=0.01)
+    np.testing.assert_allclose(other.correct(seen(), CAMERA, 2.0, None, 2.0), before, rtol=0.01)
     lifted = ScaleTracker(OPTIONS)
     drive(lifted, 0, 20, Evidence(Floor(UP, HEIGHT)))
     drive(lifted, 20, 40, Evidence(Floor(UP, 1.2 * HEIGHT)))
@@ -94,8 +102,8 @@ def test_a_shift_makes_no_depth_of_zero_or_less() -> None:
     z = depth[32] - 0.3
     true = np.stack([(np.arange(96) - 48) / 80 * z, np.zeros(96), z], -1)
     for i in range(30):
-        scaled = tracker.correct(depth.copy(), i / 10)
-        tracker.observe(depth, CAMERA, i / 10, Evidence(points={'scan': true}), i / 10)
+        evidence = Evidence(points={'scan': true})
+        scaled = tracker.correct(depth.copy(), CAMERA, i / 10, evidence, i / 10)
     assert float(tracker.figures()['scale shift (m)']) < -0.15
     assert np.isnan(scaled[:10]).all()
     assert np.nanmin(scaled) > 0

@@ -1,15 +1,18 @@
 """Measure what each source of metric scale is worth: depth before and after, and its cost.
 
-Frames are those of a split of a data root (docs/data.md) that know their intrinsics. Their true
-depth plays the robot's other sensors: a level row of lidar beams with noise and outliers, the
-camera's height above the floor and which way is up. `calibration` learns from the first part of
-each scene and is scored on the rest. docs/scale.md says how to read it.
+Frames are those of a split of a data root (docs/data.md) that know their intrinsics, or of drives
+through simulated rooms. Their true depth plays the robot's other sensors: a level row of lidar
+beams with noise and outliers, the camera's height above the floor and which way is up.
+`calibration` learns from the first part of each scene and is scored on the rest. docs/scale.md
+says how to read it.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from fastdepth_ros.engines.estimator import DepthEstimator
@@ -17,7 +20,7 @@ from fastdepth_ros.engines.registry import AUTO, ENGINES, PRECISIONS
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import write_atomically
 from fastdepth_ros.offline.data.frames import SPLITS
-from fastdepth_ros.offline.scale.observations import observe
+from fastdepth_ros.offline.scale.observations import Observation, observe, observe_drive
 from fastdepth_ros.offline.scale.sensors import SensorOptions
 from fastdepth_ros.offline.scale.study import SOURCES, StudyOptions, study
 from fastdepth_ros.offline.scale.table import rows, table
@@ -25,7 +28,8 @@ from fastdepth_ros.share import DEFAULT
 
 EXAMPLES = """\
   python -m fastdepth_ros scale --data ROOT
-  python -m fastdepth_ros scale --data ROOT --scene hololens_office --running --fps 10
+  python -m fastdepth_ros scale --data ROOT --scene hololens_office --running --fps 5
+  python -m fastdepth_ros scale --rooms 7 8 9 --running
   python -m fastdepth_ros scale --data ROOT --sources ranges --beams 16 --noise 0.1 --json a.json
 """
 
@@ -33,7 +37,12 @@ EXAMPLES = """\
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     sensors = SensorOptions()
-    parser.add_argument('--data', type=Path, required=True, metavar='ROOT', help='docs/data.md')
+    frames = parser.add_mutually_exclusive_group(required=True)
+    frames.add_argument('--data', type=Path, metavar='ROOT', help='docs/data.md')
+    frames.add_argument('--rooms', type=int, nargs='+', metavar='SEED', help='simulated ones')
+    parser.add_argument(
+        '--frames', type=int, default=200, help='of a round through a room (200: 0.1 m each)'
+    )
     parser.add_argument('--split', choices=SPLITS, default='val', help='default: val')
     parser.add_argument('--scene', default='', help='only scenes whose names start so')
     parser.add_argument('--sources', nargs='+', choices=SOURCES, default=list(SOURCES))
@@ -44,9 +53,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument('--fps', type=float, default=10.0, help='of the frames (default: 10)')
     parser.add_argument(
-        '--max-rate', type=float, default=0.5, help='of the running scale, a second (0.5)'
+        '--max-rate', type=float, default=1.0, help='of the running scale, a second (1)'
     )
-    parser.add_argument('--window', type=float, default=0.3, help='of it, s (0.3)')
+    parser.add_argument('--window', type=float, default=0.15, help='of it, s (0.15)')
     parser.add_argument('--model', default=DEFAULT, help="a model file (default: 'default')")
     parser.add_argument('--engine', choices=(AUTO, *ENGINES), default=AUTO)
     parser.add_argument('--precision', choices=(AUTO, *PRECISIONS), default=AUTO)
@@ -86,17 +95,24 @@ def run(args: argparse.Namespace) -> int:
         seed=args.seed,
     )
     estimator = DepthEstimator(args.model, args.engine, args.precision, num_threads=1)
-    found = rows(study(observe(args.data, args.split, args.scene, estimator), options))
+    found = rows(study(_observed(args, estimator), options))
     if args.json:
         result = {
             'model': estimator.metadata.name,
             'engine': estimator.engine.name,
             'precision': estimator.engine.precision,
-            'data': args.data.name,
+            'data': args.data.name if args.data else None,
             'split': args.split,
+            'rooms': args.rooms,
             'running': args.running,
             'rows': found,
         }
         write_atomically(args.json, (json.dumps(result, indent=2) + '\n').encode())
     print(table(found))
     return 0
+
+
+def _observed(args: argparse.Namespace, estimator: DepthEstimator) -> Iterator[Observation]:
+    if args.data:
+        return observe(args.data, args.split, args.scene, estimator)
+    return chain.from_iterable(observe_drive(s, args.frames, estimator) for s in args.rooms)

@@ -47,8 +47,8 @@ class StudyOptions:
     sensors: SensorOptions = field(default_factory=SensorOptions)
     fps: float = 10.0  # of a scene's frames
     running: bool = False  # filtered over a scene's frames, not each frame by itself
-    max_rate: float = 0.5  # of the running scale, as is the next
-    window_s: float = 0.3
+    max_rate: float = 1.0  # of the running scale, as is the next
+    window_s: float = 0.15
     calibration_share: float = 0.33
     seed: int = 0
 
