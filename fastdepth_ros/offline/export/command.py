@@ -7,6 +7,9 @@ Weights are stored as float16 and computed in float32; the metadata is that of t
 --int8 writes an int8 copy beside it, calibrated on training frames of --data: X.int8.onnx beside
 X.onnx, where `precision: int8` or `auto` finds it. With --data a table shows what each precision
 that runs here costs in accuracy (validation frames) and gives in speed.
+
+--size takes the same weights to another input: fewer pixels cost less time and show less. Metres
+stay metres, for the network knows the focal length in pixels of its input.
 """
 
 from __future__ import annotations
@@ -14,6 +17,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +27,7 @@ import numpy as np
 from fastdepth_ros.engines.engine import Engine
 from fastdepth_ros.engines.registry import load_engine
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.network.model_file import SUFFIX
+from fastdepth_ros.network.model_file import SUFFIX, load_model, save_model
 from fastdepth_ros.offline.data.arguments import add_data_arguments
 from fastdepth_ros.offline.export.comparison import (
     MAX_LOSS,
@@ -39,6 +44,7 @@ EXAMPLES = """\
   python -m fastdepth_ros export --model runs/nyu/best.safetensors --out nyu.onnx
   python -m fastdepth_ros export --model runs/nyu/best.safetensors --out nyu.onnx --int8 \\
     --data nyudepthv2
+  python -m fastdepth_ros export --size 192 128 --out small.onnx --int8 --data nyudepthv2
   python -m fastdepth_ros depth_node --ros-args -p model:=nyu.onnx
 """
 TOLERANCE = 2e-3  # relative; folding BatchNorm before the float16 storage moves weights a little
@@ -48,6 +54,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     parser.add_argument('--model', default=DEFAULT, help="a .safetensors file, or 'default'")
     parser.add_argument('--out', type=Path, required=True, help='the .onnx file to write')
+    parser.add_argument(
+        '--size',
+        type=int,
+        nargs=2,
+        metavar=('WIDTH', 'HEIGHT'),
+        help="of the input, px (default: the model's)",
+    )
     add_data_arguments(parser, required=False, use=': compare precisions')
     parser.add_argument(
         '--int8', action='store_true', help='write an int8 copy, too; needs --data'
@@ -65,6 +78,31 @@ def run(args: argparse.Namespace) -> int:
     """Exports, runs both files on one image, and says how far apart they are."""
     check(args)
     path = resolve_model(args.model, SUFFIX)
+    with tempfile.TemporaryDirectory() as folder:
+        if args.size:
+            path = resized(path, tuple(args.size), Path(folder))
+        return _run(args, path)
+
+
+def resized(path: Path, size: tuple[int, int], folder: Path) -> Path:
+    """The same weights for an input of `size` (width, height), in `folder`; without figures.
+
+    The focal length stays, in pixels: it is what the weights learnt.
+    """
+    metadata, tensors = load_model(path)
+    width, height = size
+    metadata = replace(
+        metadata,
+        input_width=width,
+        input_height=height,
+        name=f'{metadata.name} at {width}x{height}',
+        metrics={},
+    )
+    save_model(folder / path.name, metadata, tensors)
+    return folder / path.name
+
+
+def _run(args: argparse.Namespace, path: Path) -> int:
     export(path, args.out)
     result: dict[str, Any] = {
         'out': str(args.out),
@@ -81,7 +119,7 @@ def run(args: argparse.Namespace) -> int:
     if args.data:
         result['precisions'] = compare_precisions(args.out, args.data, args.val_frames, args.depth)
         warn_of_loss(result['precisions'])
-    print(json.dumps(result) if args.json else text(result, path))
+    print(json.dumps(result) if args.json else text(result, path.name))
     return 0
 
 
@@ -129,10 +167,10 @@ def outputs(engine: Engine, image: np.ndarray) -> list[np.ndarray]:
     return [depth] if engine.error is None else [depth, engine.error]
 
 
-def text(result: dict[str, Any], path: Path) -> str:
+def text(result: dict[str, Any], model: str) -> str:
     """The result for people."""
     lines = [
-        f'{result["out"]}: {result["bytes"] / 1e6:.1f} MB, differs from {path} by at most '
+        f'{result["out"]}: {result["bytes"] / 1e6:.1f} MB, differs from {model} by at most '
         f'{result["max_relative_difference"]:.1e} of the depth (onnxruntime against PyTorch, one '
         'random image)'
     ]

@@ -44,6 +44,20 @@ def test_the_command_reports_the_difference(
     assert 0 <= result['max_relative_difference'] < 2e-3
 
 
+def test_another_size_is_the_same_weights_and_the_same_focal_length(
+    untrained_model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / 'large.onnx'
+    arguments = ['export', '--model', str(untrained_model), '--out', str(out)]
+    assert main([*arguments, '--size', '128', '96']) == 0
+    before, found = load_model(untrained_model)[0], read_onnx_metadata(out)
+    assert (found.input_width, found.input_height) == (128, 96)
+    assert (found.fx, found.fy, found.network) == (before.fx, before.fy, before.network)
+    assert found.name == f'{before.name} at 128x96'
+    assert main([*arguments, '--size', '100', '96']) == 2
+    assert 'input width is 100: multiples of 32 are allowed' in capsys.readouterr().err
+
+
 def test_mistakes_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(['export', '--model', 'gone.safetensors', '--out', str(tmp_path / 'a.onnx')]) == 2
     assert "error: model file 'gone.safetensors' does not exist" in capsys.readouterr().err
