@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from fastdepth_ros.documents import read_json
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.offline.synthesis.materials import (
     FLOORS,
@@ -45,7 +45,7 @@ class Assets:
         if folder is None:
             return cls(drawn=1.0)
         try:
-            models = json.loads((folder / 'models' / 'index.json').read_text())
+            models = read_json(folder / 'models' / 'index.json')
         except (OSError, ValueError) as error:
             raise UserError(
                 f"assets '{folder}' cannot be used ({error}): a folder with models/index.json and "
