@@ -183,7 +183,7 @@ class RunningScale:
     def _follow(self) -> None:
         """Towards the target, factor and shift together, as far as the rate allows.
 
-        A depth D changes by d log D = (1 - shift / D) d log factor + d shift / D; D is 1 m or more.
+        A depth D changes by d log D = (1 - shift / D) d log factor + d shift / D; D is >= 1 m.
         """
         to_go = [goal - now for goal, now in zip(self._target, self._now, strict=True)]
         most = 1 + max(0.0, -self._target[1], -self._now[1])
