@@ -15,6 +15,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.lib import format as npy
 
+ZIP = b'PK\x03\x04'
 MOST = 1 << 30  # bytes of the arrays of an .npz, decompressed
 READERS: dict[Any, Any] = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 # What zipfile and zlib raise for a damaged archive. RuntimeError: encryption, unknown methods.
@@ -25,9 +26,10 @@ DAMAGE = (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, LookupError, O
 
 def read_npy(path: Path) -> np.ndarray:
     """The array of an .npy file. OSError; ValueError says what is wrong with it."""
-    if zipfile.is_zipfile(path):
-        raise ValueError('it holds several arrays: an .npy of one is needed')
     with path.open('rb') as file:
+        if file.read(len(ZIP)) == ZIP:
+            raise ValueError('it holds several arrays: an .npy of one is needed')
+        file.seek(0)
         return read_array(file, path.stat().st_size)
 
 

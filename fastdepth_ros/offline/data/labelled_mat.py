@@ -8,8 +8,6 @@ from 1. https://cs.nyu.edu/~silberman/datasets/nyu_depth_v2.html
 
 from __future__ import annotations
 
-import math
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.offline.data.frame import Frame, FrameRef, with_holes
 from fastdepth_ros.offline.data.hdf5 import check_picture, dataset, opened
+from fastdepth_ros.offline.data.mat5 import read_numbers
 from fastdepth_ros.offline.data.root import FILLED, RAW, DataRoot
 
 NAME, SPLITS_NAME = 'nyu_depth_v2_labeled.mat', 'splits.mat'
@@ -28,7 +27,6 @@ INDICES = {'train': 'trainNdxs', 'val': 'testNdxs'}
 MOST_FRAMES = 100_000
 LONGEST_NAME = 1000  # characters, of a scene
 LARGEST_SPLITS = 1 << 20  # bytes; the official one has 2.6 kB
-NUMBERS = ('double', 'single', *(f'{u}int{bits}' for u in ('', 'u') for bits in (8, 16, 32, 64)))
 # The colour camera in the toolbox's camera_params.m, for images of 640 x 480.
 NYU = Intrinsics(518.857901, 519.469611, 325.582449, 253.736166, 640, 480)
 
@@ -166,19 +164,12 @@ def _text(cell: object) -> str:
 
 
 def _read_indices(path: Path, name: str) -> list[int]:
-    from scipy.io import loadmat, whosmat  # only here: this data root alone needs scipy
-    from scipy.io.matlab import MatReadError
-
-    damage = (OSError, ValueError, TypeError, LookupError, NotImplementedError, zlib.error)
     try:
         if path.stat().st_size > LARGEST_SPLITS:
             raise ValueError(f'it has more than {LARGEST_SPLITS} bytes')
-        # the header first: an array may be said to be of any size, and cells of cells to any depth
-        sizes = {n: math.prod(shape) for n, shape, kind in whosmat(path) if kind in NUMBERS}
-        read = 0 < sizes.get(name, 0) <= MOST_FRAMES
-        values = loadmat(path, variable_names=[name]).get(name) if read else None
-    except (*damage, MatReadError) as error:
+        values = read_numbers(path.read_bytes(), name)
+    except (OSError, ValueError) as error:
         raise UserError(f"'{path}' cannot be read as a .mat file: {error}") from error
-    if values is None or values.dtype.kind not in 'uif' or not np.isfinite(values).all():
+    if values is None or not values.size or not np.isfinite(values).all():
         raise UserError(f"'{path}' has no {name}: the official splits.mat holds both")
-    return [int(i) for i in values.ravel()]
+    return [int(i) for i in values]

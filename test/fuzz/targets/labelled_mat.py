@@ -1,4 +1,4 @@
-"""The labelled NYU set: the .mat by h5py, and splits.mat by scipy."""
+"""The labelled NYU set: the .mat by h5py, and splits.mat by our own reader."""
 
 from __future__ import annotations
 
