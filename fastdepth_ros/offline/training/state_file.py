@@ -58,9 +58,10 @@ class State:
         tensors = load(data)
         for name, stride in dict(entries['strides']).items():
             tensors[name] = _in_order(tensors[name], stride)
-        if type(entries['number']) is not int or not isinstance(entries['values'], dict):
+        number, values = entries['number'], entries['values']
+        if type(number) is not int or number < 1 or not isinstance(values, dict):
             raise ValueError('its entries are of another kind')
-        return entries['number'], cls(tensors, entries['values'])
+        return number, cls(tensors, values)
 
 
 def _in_order(tensor: Tensor, stride: list[int]) -> Tensor:

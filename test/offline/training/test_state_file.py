@@ -31,6 +31,7 @@ from fastdepth_ros.offline.training.state_file import (  # noqa: E402
         {'strides': {'a': [-3, 1]}},
         {'strides': 5},
         {'number': 'x'},
+        {'number': 0},
         {'values': 5},
         {'values': '['},
     ],
