@@ -24,7 +24,7 @@ from fuzz.target import NAMES, Target
 
 NATIVE_SHARE = 10  # of parsers in C a tenth of the inputs
 MOST_DEATHS = 20  # of one parser's workers
-HANG = 60.0  # s of CPU time on one input
+HANG = 20.0  # s of CPU time on one input
 POLL = 0.5  # s
 
 
