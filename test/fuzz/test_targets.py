@@ -6,6 +6,7 @@ The search for more is `make fuzz`.
 from __future__ import annotations
 
 import random
+import time
 from collections import Counter
 from collections.abc import Iterator
 
@@ -36,6 +37,12 @@ def test_every_input_is_right_or_one_clear_error(target: Target, capfd) -> None:
         counts[found] += 1
     assert counts[RIGHT], 'no seed leads through the parser'
     assert counts[REFUSED] or target.native
+
+
+def test_inputs_are_the_same_every_day(target: Target, monkeypatch) -> None:
+    inputs, now = target.inputs(), time.time()
+    monkeypatch.setattr(time, 'time', lambda: now + 1e7)
+    assert target.native or target.inputs() == inputs
 
 
 def test_what_was_found_belongs_to_a_target() -> None:

@@ -18,6 +18,7 @@ from fastdepth_ros.network.torch_file import LEGACY_MAGIC, LEGACY_VERSION
 
 RAW, ZIPPED, LEGACY = range(3)
 STORAGE = bytes(range(64))
+HEAD = b''.join(pickle.dumps(v, 2) for v in (LEGACY_MAGIC, LEGACY_VERSION, {}))
 
 
 def seeds() -> Iterator[bytes]:
@@ -25,23 +26,37 @@ def seeds() -> Iterator[bytes]:
 
     from fastdepth_ros.network.fastdepth import FastDepth
 
-    smallest = FastDepth(NetworkConfig(encoder_widths=(1,) * 14, decoder_widths=(1,) * 5))
-    buffer = io.BytesIO()
-    torch.save(smallest.half().state_dict(), buffer, _use_new_zipfile_serialization=False)
-    yield bytes([RAW]) + buffer.getvalue()
+    torch.manual_seed(0)
+    smallest = FastDepth(NetworkConfig(encoder_widths=(1,) * 14, decoder_widths=(1,) * 5)).half()
+    state = {k: v for k, v in smallest.state_dict().items() if not k.endswith('tracked')}
+    with saved(state) as archive:
+        yield bytes([RAW]) + old_format(archive)
     tensors = {'conv0.0.weight': torch.arange(12.0).reshape(1, 3, 2, 2), 'b': torch.ones(3)}
-    values: tuple[object, ...] = (tensors, {'epoch': 1, 'model': torch.nn.Linear(2, 2)})
-    for value in values:
-        for zipped in (True, False):
-            buffer = io.BytesIO()
-            torch.save(value, buffer, _use_new_zipfile_serialization=zipped)
-            yield bytes([RAW]) + buffer.getvalue()
-            if zipped:
-                with zipfile.ZipFile(buffer) as archive:
-                    inner = next(n for n in archive.namelist() if n.endswith('data.pkl'))
-                    yield bytes([ZIPPED]) + archive.read(inner)
-                    yield bytes([LEGACY]) + archive.read(inner)
+    for value in (tensors, {'epoch': 1, 'model': torch.nn.Linear(2, 2)}):
+        with saved(value) as archive:
+            assert archive.fp
+            archive.fp.seek(0)
+            yield bytes([RAW]) + archive.fp.read()
+            yield bytes([ZIPPED]) + archive.read('archive/data.pkl')
+            yield bytes([LEGACY]) + archive.read('archive/data.pkl')
     yield bytes([RAW]) + b'PK\x03\x04' + bytes(30)
+
+
+def saved(value: object) -> zipfile.ZipFile:
+    """What torch.save makes of it."""
+    import torch
+
+    buffer = io.BytesIO()
+    torch.save(value, buffer)
+    return zipfile.ZipFile(buffer)
+
+
+def old_format(archive: zipfile.ZipFile) -> bytes:
+    """The same of halves as before PyTorch 1.6, whose own keys would be addresses."""
+    keys = sorted(n.rpartition('/')[2] for n in archive.namelist() if '/data/' in n)
+    storages = [archive.read(f'archive/data/{key}') for key in keys]
+    body = b''.join((len(data) // 2).to_bytes(8, 'little') + data for data in storages)
+    return HEAD + archive.read('archive/data.pkl') + pickle.dumps(keys, 2) + body
 
 
 def harness(data: bytes) -> None:
@@ -70,7 +85,6 @@ def zipped(pickled: bytes) -> bytes:
 
 
 def legacy(pickled: bytes) -> bytes:
-    head = b''.join(pickle.dumps(v, 2) for v in (LEGACY_MAGIC, LEGACY_VERSION, {}))
     keys = pickle.dumps(['0', '1'], 2)
     body = b''.join(n.to_bytes(8, 'little') + STORAGE[: 4 * n] for n in (12, 3))
-    return head + pickled + keys + body
+    return HEAD + pickled + keys + body
