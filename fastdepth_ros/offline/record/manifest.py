@@ -34,6 +34,8 @@ class Manifest:
                 )
             if self._path.exists():
                 self.scenes = dict(read_json(self._path)['scenes'])
+                if not all(isinstance(kept['origin'], dict) for kept in self.scenes.values()):
+                    raise ValueError('an origin is no table')
         except OSError as error:
             raise UserError(f"cannot use '{out}': {error.strerror}") from error
         except (ValueError, KeyError, TypeError) as error:
