@@ -14,14 +14,19 @@ INPUT ?=
 MODEL ?= default
 THREADS ?= 1
 PYTEST_ARGS ?=
+RUNS ?= 1000000
+SECONDS_EACH ?= 600
+PARSERS ?=
+FUZZ_ARGS ?=
 export INPUT MODEL
 
-.PHONY: help demo test test-without-torch lint format clean
+.PHONY: help demo test test-without-torch lint format fuzz audit clean
 
 help: ## What can be made
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 28
 	@echo 'variables: DURATION=20 (s) INPUT=FILE|FOLDER|CAMERA MODEL=FILE THREADS=1 for demo,'
-	@echo '           PYTEST_ARGS=... for test, PYTHON=python3 VENV=.venv for all'
+	@echo '           PYTEST_ARGS=... for test, RUNS=1000000 SECONDS_EACH=600 PARSERS=... for fuzz,'
+	@echo '           PYTHON=python3 VENV=.venv for all'
 
 # A terminal in the foreground: the demo gets it as a job of its own, so that Ctrl-C ends the demo
 # with its exit code 0. make itself could only end with an error.
@@ -47,6 +52,15 @@ format: $(VENV)/.test ## Mend the style
 	$(RUN) ruff check --fix .
 	$(RUN) ruff format .
 
+# atheris and pip-audit have environments of their own: no part of the package needs them, and
+# they would change the versions that constraints.txt pins.
+fuzz: $(VENV)/fuzz/.installed ## Every parser of foreign bytes, RUNS inputs each, SECONDS_EACH at most
+	PYTHONPATH=.:test nice $(VENV)/fuzz/bin/python -m fuzz.run --runs $(RUNS) \
+	  --seconds $(SECONDS_EACH) $(FUZZ_ARGS) $(PARSERS)
+
+audit: $(VENV)/audit/.installed ## What is known to be wrong with the versions in constraints.txt
+	$(VENV)/audit/bin/python .ci/audit.py
+
 clean: ## Remove what was built; .venv stays
 	rm -rf build install log dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
@@ -63,6 +77,20 @@ $(VENV)/.test-without-torch: setup.py constraints.txt | $(VENV)/bin/pip
 $(VENV)/.test: setup.py constraints.txt | $(VENV)/bin/pip
 	$(PIP_INSTALL) '.[demo,synthesis,train,test]'
 	@touch $@ $(VENV)/.demo $(VENV)/.test-without-torch
+
+$(VENV)/fuzz/.installed: | $(VENV)/.test
+	$(VENV)/bin/python -m venv $(VENV)/fuzz
+	echo "import site; site.addsitedir('$$($(VENV)/bin/python -c \
+	  'import sysconfig; print(sysconfig.get_path("purelib"))')')" > \
+	  "$$($(VENV)/fuzz/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/tests.pth"
+	$(VENV)/fuzz/bin/python -m pip install --quiet --disable-pip-version-check atheris || \
+	  echo 'there is no atheris for this Python: inputs are made blindly' >&2
+	@touch $@
+
+$(VENV)/audit/.installed: | $(VENV)/bin/pip
+	$(VENV)/bin/python -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	@touch $@
 
 $(VENV)/bin/pip:
 	@command -v $(PYTHON) > /dev/null || { echo 'error: $(PYTHON) is missing: $(APT)' >&2; exit 1; }

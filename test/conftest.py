@@ -10,7 +10,7 @@ from pathlib import Path
 import hypothesis
 import numpy as np
 import pytest
-from support import write_frame
+from support import MORE, write_frame
 
 from fastdepth_ros.network.config import NetworkConfig
 from fastdepth_ros.network.metadata import KEY, ModelMetadata
@@ -19,9 +19,9 @@ os.environ['ROS_DOMAIN_ID'] = str(random.SystemRandom().randint(1, 101))
 os.environ['ROS_AUTOMATIC_DISCOVERY_RANGE'] = 'LOCALHOST'
 
 # The same examples in every run: what must pass is no matter of luck. HYPOTHESIS_PROFILE=search
-# looks for new ones.
+# looks for new ones, 20 times as many (support.examples for tests with a number of their own).
 hypothesis.settings.register_profile('same', derandomize=True, deadline=None)
-hypothesis.settings.register_profile('search', deadline=None, max_examples=1000)
+hypothesis.settings.register_profile('search', deadline=None, max_examples=100 * MORE)
 hypothesis.settings.load_profile(os.environ.get('HYPOTHESIS_PROFILE', 'same'))
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / 'shared' / 'data'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,6 +11,14 @@ import numpy as np
 import pytest
 
 from fastdepth_ros.network.metadata import ModelMetadata
+
+# How many times as many examples hypothesis tries where it looks for new ones.
+MORE = 20 if os.environ.get('HYPOTHESIS_PROFILE') == 'search' else 1
+
+
+def examples(count: int) -> int:
+    """For settings(max_examples=...): a number of its own would win over the profile's."""
+    return MORE * count
 
 
 def write_frame(path: Path, seed: int = 0, intrinsics: object = None, **changes: object) -> Path:

@@ -21,6 +21,7 @@ from rosbags.serde import SerdeError
 from rosbags.typesys import Stores, TypesysError, get_typestore
 from rosbags.typesys.store import Typestore
 
+from fastdepth_ros.bags.decompression import limit_decompression
 from fastdepth_ros.errors import UserError
 
 # What rosbags and the libraries below it raise for damaged files; it wraps few of them.
@@ -54,8 +55,12 @@ class Bag:
         self._reader = reader
         self.topics = {c.topic: c.msgtype for c in reader.connections}
         self.counts = dict.fromkeys(self.topics, 0)
-        for connection in reader.connections:
-            self.counts[connection.topic] += connection.msgcount
+        for c in reader.connections:
+            if not (isinstance(c.topic, str) and isinstance(c.msgtype, str)):
+                raise BagDamage(f"the bag '{path}' is damaged: a topic's name or type is no text")
+            if type(c.msgcount) is not int:
+                raise BagDamage(f"the bag '{path}' is damaged: {c.topic} has no count")
+            self.counts[c.topic] += c.msgcount
 
     @property
     def start_ns(self) -> int:
@@ -112,6 +117,7 @@ def open_bag(path: Path) -> Iterator[Bag]:
     """The bag at `path`: a folder with metadata.yaml, or one .db3 or .mcap file."""
     if path.suffix == '.bag':
         raise UserError(f"'{path}' is of ROS 1: rosbags-convert --src {path} --dst FOLDER")
+    limit_decompression()
     try:
         reader = Reader(path)
         reader.open()

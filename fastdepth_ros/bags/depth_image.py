@@ -15,8 +15,10 @@ import numpy as np
 
 from fastdepth_ros.bags.rvl import decode_rvl
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.pictures.compressed_image import PNG, check_dimensions, decode
+from fastdepth_ros.pictures.compressed_image import decode_named
 from fastdepth_ros.pictures.image_checks import pixel_bytes
+from fastdepth_ros.pictures.image_size import check_dimensions
+from fastdepth_ros.pictures.whole_image import PNG
 
 HEADER = struct.Struct('<iff')
 RVL_SIZE = struct.Struct('<II')  # columns, rows
@@ -72,7 +74,7 @@ def read_compressed_depth(data: bytes, name: str, encoding: str) -> np.ndarray:
             raise UserError(f'its {len(data)} bytes of {name[:32]!r} are cut off')
         _, a, b = HEADER.unpack_from(data)
         body = data[HEADER.size :]
-    stored = read_rvl(body) if 'rvl' in name else decode(body, name, cv2.IMREAD_UNCHANGED)
+    stored = read_rvl(body) if 'rvl' in name else decode_named(body, name, cv2.IMREAD_UNCHANGED)
     if stored.dtype != np.uint16 or stored.ndim != 2:
         raise UserError(f'its {name[:32]!r} is {stored.dtype} {stored.shape}, not 16-bit (h, w)')
     if encoding in MILLIMETRES:

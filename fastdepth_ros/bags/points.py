@@ -14,6 +14,7 @@ from fastdepth_ros.errors import UserError
 
 FLOATS = {7: 'f4', 8: 'f8'}  # sensor_msgs/PointField
 MOST_POINTS = 20_000_000  # a larger figure is a corrupt message
+LARGEST = 1 << 16  # bytes of a point
 
 
 def read_scan(message: Any) -> np.ndarray:
@@ -50,7 +51,7 @@ def read_cloud(message: Any, most: int = MOST_POINTS) -> np.ndarray:
     """
     width, height = message.width, message.height
     row = width * message.point_step
-    if width * height > MOST_POINTS or message.row_step < row:
+    if width * height > MOST_POINTS or message.row_step < row or message.point_step > LARGEST:
         raise UserError(
             f'its {height} x {width} points of {message.point_step} bytes do not fit '
             f'its row_step of {message.row_step} bytes'

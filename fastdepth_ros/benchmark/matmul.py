@@ -51,6 +51,7 @@ def _torch(precision: str, threads: int) -> Callable[[], object]:
 
 
 def _openvino(precision: str, threads: int) -> Callable[[], object]:
+    from fastdepth_ros.engines import no_telemetry  # noqa: F401, isort: skip, before OpenVINO
     import openvino as ov
     from openvino import opset8 as ops
 

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+
+from fastdepth_ros.engines import no_telemetry  # noqa: F401, isort: skip, before OpenVINO
 import openvino as ov
 
 from fastdepth_ros.engines.engine import Engine, unusable

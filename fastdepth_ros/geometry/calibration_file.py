@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from fastdepth_ros.documents import read_yaml
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.camera_info import CameraModel
 
@@ -25,14 +26,12 @@ def read_calibration(url: str, share_of: Callable[[str], str]) -> CameraModel:
     """
     path = resolve_url(url, share_of)
     try:
-        import yaml
+        values = read_yaml(path)
     except ImportError as error:
         raise UserError('camera_info_url needs PyYAML: pip install PyYAML') from error
-    try:
-        values = yaml.safe_load(path.read_text())
     except OSError as error:
         raise UserError(f"camera_info_url '{url}' cannot be read: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+    except ValueError as error:
         raise UserError(f"camera_info_url '{url}' is no YAML: {REMEDY}") from error
     try:
         return parse_calibration(values)

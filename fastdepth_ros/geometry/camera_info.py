@@ -12,6 +12,9 @@ from typing import Any
 
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 
+# px of focal length: what is beyond is no camera's, and its arithmetic over- or underflows.
+SHORTEST, LONGEST = 1e-2, 1e7
+
 
 @dataclass(frozen=True)
 class CameraModel:
@@ -59,7 +62,8 @@ class CameraModel:
         return replace(self, p=p)
 
     def _pinhole(self, fx: float, fy: float, cx: float, cy: float) -> Intrinsics | None:
-        if not (all(map(math.isfinite, (fx, fy, cx, cy))) and fx > 0 and fy > 0):
+        of_a_lens = SHORTEST <= fx <= LONGEST and SHORTEST <= fy <= LONGEST  # false for NaN
+        if not (of_a_lens and abs(cx) <= LONGEST and abs(cy) <= LONGEST):
             return None
         return Intrinsics(fx, fy, cx, cy, self.width, self.height)
 

@@ -16,6 +16,7 @@ FARTHEST = 10.0  # m: range_max where the user sets no limit; beyond is "nothing
 # x forward, y left, z up (REP 103) of a level camera, from its optical frame (REP 118)
 LEVEL = np.array([[0, 0, 1, 0], [-1, 0, 0, 0], [0, -1, 0, 0], [0, 0, 0, 1]], np.float64)
 OPTICAL = '_optical'
+MOST_BEARINGS = 100_000  # of a full circle; a camera_info may claim any focal length
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class ScanGrid:
         low, high = (off.min(), off.max()) if self.same_origin else (-math.pi, math.pi)
         # the step between the middle columns, the widest one: no bearing stays empty
         self.increment = 1 / intrinsics.fx
+        self.increment = max(self.increment, float(high - low) / MOST_BEARINGS)
         self.angle_min = self._centre + float(low)
         self.count = round(float(high - low) / self.increment) + 1
         self.bins = self.bin(bearings)

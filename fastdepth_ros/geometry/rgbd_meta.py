@@ -7,12 +7,12 @@ millimetres), `scenes` how many scenes there are. All may be absent.
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from fastdepth_ros.documents import read_json
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 
@@ -41,7 +41,7 @@ def read_meta(folder: Path, depth_scale: float = MILLIMETRES) -> RgbdMeta:
     """
     path = folder / NAME
     try:
-        meta = json.loads(path.read_text())
+        meta = read_json(path)
         camera = meta.get('intrinsics')
         return RgbdMeta(
             None if camera is None else _intrinsics(camera),
@@ -49,7 +49,7 @@ def read_meta(folder: Path, depth_scale: float = MILLIMETRES) -> RgbdMeta:
             _depth_scale(meta.get('depth_scale', depth_scale)),
             meta.get('scenes', 1) == 1,
         )
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (OSError, ArithmeticError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise UserError(
             f"'{path}' is not the meta.json of an RGB-D folder ({error}): 'intrinsics' holds fx, "
             'fy, cx, cy, width and height'

@@ -12,6 +12,7 @@ from fastdepth_ros.errors import UserError, check_choice
 DECODER_WIDTHS = (512, 256, 128, 64, 32)
 FEWEST_STAGES = 3  # of a decoder: depth at an eighth of the image's edges, enlarged
 INPUT_MULTIPLE = 32  # five strides of 2
+MAX_WIDTH = 2**16  # channels: more is a damaged file, and memory that no machine has
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,9 @@ class NetworkConfig:
         check_choice('skips', self.skips, SKIP_KINDS)
         check_choice('output', self.output, OUTPUTS)
         check_choice('enlargement', self.enlargement, ENLARGEMENTS)
+        for name in ('smooth', 'error'):
+            if type(getattr(self, name)) is not bool:
+                raise UserError(f'{name} is {getattr(self, name)!r}: true or false is needed')
         if self.smooth and (self.output, self.enlargement) != ('log_depth', 'shuffle'):
             raise UserError(
                 f"smooth is set, output is '{self.output}' and enlargement '{self.enlargement}': "
@@ -154,10 +158,12 @@ class NetworkConfig:
 
 
 def _check_widths(what: str, widths: tuple[int, ...], fewest: int, most: int) -> None:
-    right = all(isinstance(width, int) and width > 0 for width in widths)
+    right = all(type(width) is int and 0 < width <= MAX_WIDTH for width in widths)
     if not right or not fewest <= len(widths) <= most:
         count = fewest if fewest == most else f'{fewest} to {most}'
-        raise UserError(f'{what} is {list(widths)}: {count} positive whole numbers are needed')
+        raise UserError(
+            f'{what} is {list(widths)}: {count} whole numbers of 1 to {MAX_WIDTH} are needed'
+        )
 
 
 # Without the last stage, whose depthwise 5x5 at half the image's size is the dearest layer.

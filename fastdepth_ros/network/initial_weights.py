@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from pathlib import Path
 
 import numpy as np
 
+from fastdepth_ros.arrays import read_npz
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.network.config import ENCODERS, NAMED_CONFIGS
 from fastdepth_ros.network.metadata import ModelMetadata
@@ -56,9 +56,9 @@ def load_encoder(path: Path) -> Tensors:
     """MobileNetV1 or EfficientNet-Lite0 weights in our names, BatchNorm adapted to our epsilon."""
     check_readable(path)
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {our_name(name): file[name].astype(np.float32) for name in file.files}
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+        stored = read_npz(path)
+        arrays = {our_name(name): array.astype(np.float32) for name, array in stored.items()}
+    except (ValueError, TypeError, OSError) as error:  # TypeError: dates, records
         raise UserError(f"'{path}' is not a whole .npz of arrays: {error}") from error
     encoder = encoder_of(arrays)
     if encoder is None:

@@ -7,11 +7,13 @@ import math
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from fastdepth_ros.documents import parse_json
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.network.config import INPUT_MULTIPLE, NetworkConfig
 
 KEY = 'fastdepth_ros'  # the name of our entry in a file's metadata
 FORMAT = 1
+LARGEST_INPUT = 8192  # px a side: more is a damaged file
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,29 @@ class ModelMetadata:
         object.__setattr__(self, 'mean', tuple(self.mean))
         object.__setattr__(self, 'std', tuple(self.std))
         for name, size in (('width', self.input_width), ('height', self.input_height)):
-            if not isinstance(size, int) or size <= 0 or size % INPUT_MULTIPLE:
+            if type(size) is not int or size % INPUT_MULTIPLE or not 0 < size <= LARGEST_INPUT:
                 raise UserError(
-                    f'input {name} is {size}: multiples of {INPUT_MULTIPLE} are allowed'
+                    f'input {name} is {size}: multiples of {INPUT_MULTIPLE} up to '
+                    f'{LARGEST_INPUT} are allowed'
                 )
-        if not (self.fx > 0 and self.fy > 0):
+        if not (all(map(_is_number, (self.fx, self.fy))) and self.fx > 0 and self.fy > 0):
             raise UserError(f'model focal lengths are {self.fx}, {self.fy} px: both must be > 0')
+        self._check_values()
+
+    def _check_values(self) -> None:
+        for name in ('mean', 'std'):
+            values = getattr(self, name)
+            fits = len(values) == 3 and all(map(_is_number, values))
+            if not fits or (name == 'std' and not min(values) > 0):
+                raise UserError(f'{name} is {list(values)}: 3 numbers are needed, a std above 0')
+        if not (all(map(_is_number, (self.min_depth, self.max_depth)))):
+            raise UserError(f'depths are {self.min_depth} to {self.max_depth}: metres are needed')
+        for name in ('name', 'licence'):
+            if not isinstance(getattr(self, name), str):
+                raise UserError(f'{name} is {getattr(self, name)!r}: text is needed')
+        for name in ('training', 'metrics', 'quantisation'):
+            if not isinstance(getattr(self, name), dict):
+                raise UserError(f'{name} is {getattr(self, name)!r}: a table is needed')
 
     @property
     def focal_length(self) -> float:
@@ -67,7 +86,7 @@ class ModelMetadata:
                 '(use train, export or import_checkpoint)'
             )
         try:
-            values = json.loads(text)
+            values = parse_json(text)
             version = values.pop('format')
             known = {f.name for f in fields(cls)}
             if version != FORMAT:
@@ -77,3 +96,7 @@ class ModelMetadata:
             return cls(**{**values, 'network': NetworkConfig(**values['network'])})
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise UserError(f"the metadata of '{path}' is damaged: {error}") from error
+
+
+def _is_number(value: object) -> bool:
+    return type(value) in (int, float) and math.isfinite(value)  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ from fastdepth_ros.files import write_atomically
 from fastdepth_ros.network.metadata import KEY, ModelMetadata
 
 SUFFIX = '.safetensors'
+STORED = ('F16', 'F32')
 
 
 def save_model(
@@ -48,11 +49,22 @@ def load_model(path: Path) -> tuple[ModelMetadata, dict[str, np.ndarray]]:
         with safe_open(str(path), framework='numpy') as file:
             metadata = ModelMetadata.from_json((file.metadata() or {}).get(KEY), path)
             names = list(file.keys())
+            for name in names:
+                check_floats(path, name, file.get_slice(name).get_dtype())
             return metadata, {n: file.get_tensor(n).astype(np.float32) for n in names}
     except (SafetensorError, OSError) as error:
         raise UserError(
             f"'{path}' is not a whole safetensors model file ({error}): copy or train it again"
         ) from error
+
+
+def check_floats(path: Path, name: str, kind: str) -> None:
+    """A UserError for weights of a kind that save_model does not write, and NumPy may not know."""
+    if kind not in STORED:
+        raise UserError(
+            f"'{path}' has '{name}' as {kind}: a model file has {' or '.join(STORED)}; export or "
+            'train it again'
+        )
 
 
 def check_readable(path: Path) -> None:

@@ -11,7 +11,7 @@ import torch
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.network.checkpoint import Checkpoint
-from fastdepth_ros.network.config import DECODER_WIDTHS, ENCODERS, NetworkConfig
+from fastdepth_ros.network.config import DECODER_WIDTHS, ENCODERS, MAX_WIDTH, NetworkConfig
 from fastdepth_ros.network.fastdepth import FastDepth, check_shapes
 
 # The authors' classes of whole networks -> their skips. The class tells what tensors cannot.
@@ -20,7 +20,6 @@ MOBILENET = ENCODERS['mobilenet_v1']
 NEAREST_DECODER = 'NNConv'  # MobileNet's decoder; BLConv has the same tensors, and is bilinear
 PARALLEL = 'module.'  # DataParallel's prefix
 STEP_COUNT = '.num_batches_tracked'  # of BatchNorm, since PyTorch 0.4.1; only training reads it
-MAX_WIDTH = 2**16
 # MobileNet's names -> those of MobileNetSkipAdd, which are ours.
 PLAIN_NAMES = {r'mobilenet\.(\d+)\.': r'conv\1.', r'decoder\.conv(\d+)\.': r'decode_conv\1.'}
 

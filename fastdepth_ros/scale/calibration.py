@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from fastdepth_ros.documents import read_yaml
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import write_atomically
 from fastdepth_ros.scale.curve import CurveTable, evaluate, fit_curve
@@ -94,13 +95,11 @@ class ScaleCalibration:
     @classmethod
     def load(cls, path: Path) -> ScaleCalibration:
         """From YAML; UserError says what is wrong with the file."""
-        import yaml
-
         try:
-            values = yaml.safe_load(Path(path).read_text())
+            values = read_yaml(Path(path))
         except OSError as error:
             raise UserError(f"calibration '{path}' cannot be read: {error.strerror}") from error
-        except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        except ValueError as error:
             raise UserError(f"calibration '{path}' is no YAML: {REMEDY}") from error
         if not isinstance(values, dict) or values.get('kind') != KIND:
             raise UserError(f"calibration '{path}' has no 'kind: {KIND}': {REMEDY}")

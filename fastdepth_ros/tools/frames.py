@@ -19,7 +19,7 @@ from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry import rgbd_meta
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.geometry.rgbd_meta import RgbdMeta, read_meta
-from fastdepth_ros.pictures.whole_image import is_cut_off
+from fastdepth_ros.pictures.decoding import decode
 
 SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.ppm', '.tif', '.tiff', '.webp')
 RATE = 15.0  # Hz, where the source has none of its own
@@ -94,13 +94,15 @@ def _folder(folder: Path) -> Iterator[Frame]:
     bad: set[Path] = set()
     while len(bad) < len(paths):
         for path in paths:
-            frame = _read_rgbd(folder, path, meta) if rgbd else read_image(path)
-            if frame is not None:
-                bad.discard(path)
-                yield frame
-            elif path not in bad:
-                bad.add(path)
-                print(f"warning: '{path}' cannot be read: skipped", file=sys.stderr)
+            try:
+                frame = _read_rgbd(folder, path, meta) if rgbd else read_image(path)
+            except UserError as error:
+                if path not in bad:
+                    bad.add(path)
+                    print(f'warning: {error}: skipped', file=sys.stderr)
+                continue
+            bad.discard(path)
+            yield frame
     raise UserError(f"none of the {len(paths)} images in '{images}' can be read")
 
 
@@ -116,24 +118,26 @@ def image_paths(folder: Path, pattern: str = '*') -> list[Path]:
     return paths
 
 
-def read_image(path: Path) -> Frame | None:
-    """The image as its EXIF says that it is to be turned; None if it cannot be read in full."""
+def read_image(path: Path) -> Frame:
+    """The image as its EXIF says that it is to be turned; a UserError unless it is whole."""
+    return Frame(cv2.cvtColor(_decoded(path, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB))
+
+
+def _decoded(path: Path, flags: int) -> np.ndarray:
     try:
-        data = path.read_bytes()
-    except OSError:
-        return None
-    if not data or is_cut_off(data):
-        return None
-    bgr = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
-    return None if bgr is None else Frame(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB))
+        return decode(path.read_bytes(), flags)
+    except OSError as error:
+        raise UserError(f"image '{path}' cannot be read: {error.strerror}") from error
+    except UserError as error:
+        raise UserError(f"image '{path}' cannot be read: {error}") from error
 
 
-def _read_rgbd(folder: Path, path: Path, meta: RgbdMeta) -> Frame | None:
+def _read_rgbd(folder: Path, path: Path, meta: RgbdMeta) -> Frame:
     """A colour image, its depth/NAME.png (uint16, 0 = unknown) and its intrinsics."""
     frame = read_image(path)
-    depth = cv2.imread(str(folder / 'depth' / f'{path.stem}.png'), cv2.IMREAD_UNCHANGED)
-    if frame is None or depth is None or depth.ndim != 2:
-        return None
+    depth = _decoded(folder / 'depth' / f'{path.stem}.png', cv2.IMREAD_UNCHANGED)
+    if depth.ndim != 2:
+        raise UserError(f"the depth of '{path}' cannot be read: it has colours")
     metres = np.where(depth > 0, depth / np.float32(meta.depth_scale), np.float32(np.nan)).astype(
         np.float32
     )

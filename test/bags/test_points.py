@@ -86,3 +86,11 @@ def test_of_a_large_cloud_some_points_are_taken_from_every_ring() -> None:
 def test_a_range_is_one_point_ahead_or_none(metres: float, count: int) -> None:
     message = SimpleNamespace(range=metres, min_range=0.02, max_range=4.0)
     assert read_range(message).tolist() == [[metres, 0, 0]] * count
+
+
+def test_a_point_of_gigabytes_is_one_error() -> None:
+    message = cloud(POINTS, 0, 'lidar')
+    message.height, message.row_step, message.point_step = 0, 2**32 - 1, 2**31
+    message.data = message.data[:0]
+    with pytest.raises(UserError, match='of 2147483648 bytes do not fit'):
+        read_cloud(message)

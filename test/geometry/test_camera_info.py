@@ -64,3 +64,13 @@ def test_roi_and_binning_project_to_the_pixels_that_are_delivered() -> None:
 def test_an_odd_size_is_binned_down() -> None:
     camera = as_delivered(CAMERA, (0, 0, 641, 481), (2, 2))
     assert (camera.width, camera.height) == (320, 240)
+
+
+@pytest.mark.parametrize(
+    ('fx', 'cx'), [(1e12, 320.0), (1e-12, 320.0), (5e-324, 320.0), (500.0, 1e300), (500.0, 1e9)]
+)
+def test_a_camera_that_cannot_be_is_uncalibrated(fx: float, cx: float) -> None:
+    k = [fx, 0, cx, 0, fx, 240, 0, 0, 1]
+    camera = CameraModel(640, 480, k, [0.0] * 12)
+    assert camera.intrinsics is None
+    assert camera.rectified_intrinsics is None

@@ -5,7 +5,14 @@ import pytest
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.intrinsics import Intrinsics
-from fastdepth_ros.geometry.laser_scan import LEVEL, Scan, ScanBuilder, ScanOptions, level_frame
+from fastdepth_ros.geometry.laser_scan import (
+    LEVEL,
+    MOST_BEARINGS,
+    Scan,
+    ScanBuilder,
+    ScanOptions,
+    level_frame,
+)
 
 CAMERA = Intrinsics(fx=50, fy=50, cx=47.5, cy=31.5, width=96, height=64)
 HEIGHT = 0.4  # m of the camera above the floor
@@ -111,3 +118,13 @@ def test_the_frame_beside_the_optical_one() -> None:
     assert level_frame('camera_color_optical_frame') == 'camera_color_frame'
     with pytest.raises(UserError, match="'camera' is not named .*_optical.* set scan_frame"):
         level_frame('camera')
+
+
+@pytest.mark.parametrize('focal_length', [1e7, 1e-2])
+def test_a_camera_info_of_any_focal_length_makes_no_endless_scan(focal_length: float) -> None:
+    camera = Intrinsics(focal_length, focal_length, 48, 32, 96, 64)
+    moved = LEVEL.copy()
+    moved[0, 3] = 0.3
+    for transform in (LEVEL, moved):
+        scan = ScanBuilder(ScanOptions()).build(room(), camera, transform)
+        assert len(scan.ranges) <= MOST_BEARINGS + 1

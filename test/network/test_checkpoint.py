@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support import examples
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.network import checkpoint, torch_file
@@ -379,7 +380,7 @@ def peak_below(limit: float, action: Callable[[], str]) -> str:
 
 @pytest.mark.parametrize('chosen', ['legacy', 'zip'])
 @settings(
-    max_examples=150,
+    max_examples=examples(150),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,

@@ -31,8 +31,8 @@ def test_additive_skips_need_equal_widths() -> None:
         ({'output': 'cm'}, "unknown output 'cm'"),
         ({'smooth': True}, "smooth is set, output is 'depth' and enlargement 'nearest': it needs"),
         ({'encoder': 'vit'}, "unknown encoder 'vit'"),
-        ({'decoder_widths': (1, 2)}, r'decoder_widths is \[1, 2\]: 3 to 5 positive whole numbers'),
-        ({'encoder_widths': (0,) * 14}, '14 positive whole numbers'),
+        ({'decoder_widths': (1, 2)}, r'decoder_widths is \[1, 2\]: 3 to 5 whole numbers of 1 to'),
+        ({'encoder_widths': (0,) * 14}, '14 whole numbers of 1 to 65536'),
     ],
 )
 def test_mistakes_name_the_value_and_what_is_allowed(changes: dict, message: str) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from support import metadata_json
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import write_atomically
-from fastdepth_ros.network.metadata import ModelMetadata
+from fastdepth_ros.network.metadata import KEY, ModelMetadata
 from fastdepth_ros.network.model_file import load_model, save_model
 
 
@@ -87,6 +88,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
         ('{', 'is damaged'),
         ('[]', 'is damaged'),
         ('{}', 'is damaged'),
+        ('[' * 100_000, 'is damaged: it is nested too deeply'),
         ('{"format": 99}', 'has model format 99: only 1 is read here'),
     ],
 )
@@ -102,6 +104,19 @@ def test_damaged_metadata_is_one_clear_error(text: str | None, message: str) -> 
         ({'fx': 0.0}, 'model focal lengths are 0.0'),
         ({'network': {'skips': 'sum'}}, "unknown skips 'sum'"),
         ({'surprise': 1}, 'surprise'),
+        ({'input_width': 32 * 10**9}, 'input width is 32000000000: multiples of 32 up to 8192'),
+        ({'input_width': True}, 'input width is True'),
+        ({'fx': float('inf')}, 'focal lengths are inf'),
+        ({'fx': True}, 'focal lengths are True'),
+        ({'mean': 'abc'}, 'mean is'),
+        ({'mean': [0, 0]}, 'mean is'),
+        ({'std': [1, 0, 1]}, 'a std above 0'),
+        ({'max_depth': float('nan')}, 'depths are'),
+        ({'name': 5}, 'name is 5: text is needed'),
+        ({'quantisation': []}, r'quantisation is \[\]: a table is needed'),
+        ({'network': {'decoder_widths': [10**12] * 5}}, 'whole numbers of 1 to 65536'),
+        ({'network': {'error': 1}}, 'error is 1: true or false'),
+        ({'max_depth': 10**400}, 'more than 64 bits'),
     ],
 )
 def test_impossible_metadata_is_refused(
@@ -114,3 +129,16 @@ def test_impossible_metadata_is_refused(
 def test_metadata_survives_json(metadata: ModelMetadata) -> None:
     changed = replace(metadata, mean=(0.1, 0.2, 0.3), metrics={'val': {'count': 3}})
     assert ModelMetadata.from_json(changed.to_json(), '') == changed
+
+
+@pytest.mark.parametrize('kind', ['BF16', 'F8_E4M3', 'I64'])
+def test_weights_of_a_kind_that_numpy_lacks_are_one_error(
+    tmp_path: Path, metadata: ModelMetadata, kind: str
+) -> None:
+    size = {'BF16': 2, 'F8_E4M3': 1, 'I64': 8}[kind]
+    entry = {'dtype': kind, 'shape': [2], 'data_offsets': [0, 2 * size]}
+    header = json.dumps({'__metadata__': {KEY: metadata.to_json()}, 'a': entry}).encode()
+    path = tmp_path / 'a.safetensors'
+    path.write_bytes(len(header).to_bytes(8, 'little') + header + bytes(2 * size))
+    with pytest.raises(UserError, match=f"has 'a' as {kind}: a model file has F16 or F32"):
+        load_model(path)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import examples
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.scale.calibration import KIND, ScaleCalibration
@@ -30,7 +31,7 @@ def applied(calibration: ScaleCalibration, *depth: float) -> np.ndarray:
     return calibration.apply(image, np.empty_like(image))[0]
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=examples(15))
 @given(st.floats(0.3, 3))
 def test_any_factor_is_recovered(factor: float) -> None:
     calibration = ScaleCalibration.fit(frames(8, factor))

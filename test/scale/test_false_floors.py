@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import examples
 
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.geometry.projection import pinhole_rays
@@ -42,7 +43,7 @@ def test_a_wall_that_fills_the_view_is_no_floor(noise: float, pitch: int, wall: 
     assert not (isinstance(found, ScaleMeasurement) and found.confidence >= CERTAIN)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     factor=st.floats(0.3, 3.0),
     height=st.floats(0.2, 1.0),

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scale_rooms import CAMERA, HEIGHT, LEVEL, noisy, pitched, room
+from support import examples
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.scale.ground import GroundScale
@@ -27,7 +28,7 @@ def reason_of(depth: np.ndarray, up: np.ndarray = LEVEL) -> str:
     return found.reason
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 @given(
     factor=st.floats(0.3, 3),
     pitch=st.floats(-5, 25),

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scale_rooms import CAMERA, noisy, pitched, returns, room
+from support import examples
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.scale.measurement import Rejection, ScaleMeasurement
@@ -24,7 +25,7 @@ def reason(found: ScaleMeasurement | Rejection) -> str:
     return found.reason
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 @given(factor=st.floats(0.3, 3), outliers=st.floats(0, 0.3))
 def test_any_scale_is_recovered_in_spite_of_outliers(factor: float, outliers: float) -> None:
     points = returns(ROOM, ROWS)
@@ -37,7 +38,7 @@ def test_any_scale_is_recovered_in_spite_of_outliers(factor: float, outliers: fl
     assert measured(found).shift == 0
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 @given(factor=st.floats(0.4, 2.5), shift=st.floats(-0.3, 0.5))
 def test_scale_and_shift_are_recovered(factor: float, shift: float) -> None:
     depth = (noisy(ROOM, 0.01) - np.float32(shift)) / np.float32(factor)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import examples
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.scale.measurement import GROUND, Rejection, ScaleMeasurement
@@ -44,7 +45,7 @@ def test_it_arrives_and_says_from_where() -> None:
     assert scale.confidence == pytest.approx(0.9)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(
     factors=st.lists(st.floats(0.15, 8), min_size=2, max_size=60),
     shifts=st.lists(st.floats(-0.5, 0.5), min_size=60, max_size=60),

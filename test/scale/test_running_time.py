@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import examples
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.scale.calibration import KIND, ScaleCalibration
@@ -18,7 +19,7 @@ STEPS = st.sampled_from([0.0, 0.03, 0.1, 1.0, 30.0, 1e6, -0.01, -5.0, -1e4])
 LOG_FACTORS = st.floats(-2.0, 2.0)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(st.tuples(STEPS, LOG_FACTORS, st.sampled_from(['ground', 'scan'])), max_size=60))
 def test_no_sequence_of_measurements_and_times_moves_it_faster_than_its_rate(
     sequence: list[tuple[float, float, str]],

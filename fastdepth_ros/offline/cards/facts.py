@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fastdepth_ros.documents import read_json
 from fastdepth_ros.engines.onnx_metadata import read_onnx_metadata
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.network.cost import macs, parameters
@@ -69,7 +69,7 @@ def _read_log(path: Path) -> list[dict[str, float]]:
 def read_result(path: Path, model: ModelFacts) -> dict[str, Any]:
     """A result of `evaluate --json` with this model, with `images` as ImageResults."""
     images = read_results(path).images
-    result = json.loads(path.read_text(encoding='utf-8')) if path.suffix == '.json' else {}
+    result = read_json(path) if path.suffix == '.json' else {}
     if 'model_name' not in result:
         raise UserError(f"'{path}' is not of a model: give a file of evaluate --model ... --json")
     if result['model_name'] != model.metadata.name:

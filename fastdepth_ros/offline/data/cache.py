@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from fastdepth_ros.arrays import read_array
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.offline.data.frames import Frame, FrameRef, read_frame
@@ -58,11 +59,9 @@ class FrameCache:
     def read(self, ref: FrameRef) -> Frame:
         """The shrunk frame; a UserError if it is damaged, a CacheError if it cannot be stored."""
         stamp, file = _stamp(ref), self.file(ref)
-        data = _whole(file)
-        if data is not None:
-            stored, frame = _decode(data, ref)
-            if np.array_equal(stored, stamp):
-                return frame
+        stored = _stored(file, stamp, ref)
+        if stored is not None:
+            return stored
         if file.exists():
             self._tell_once(ref)
         frame = self._shrink(read_frame(ref))
@@ -98,6 +97,18 @@ def _whole(file: Path) -> memoryview | None:
     return data[CRC_BYTES:] if whole else None
 
 
+def _stored(file: Path, stamp: np.ndarray, ref: FrameRef) -> Frame | None:
+    """The frame in a file, or None where it is absent, damaged or of another stamp."""
+    data = _whole(file)
+    if data is None:
+        return None
+    try:
+        kept, frame = _decode(data, ref)
+    except ValueError:
+        return None
+    return frame if np.array_equal(kept, stamp) else None
+
+
 def _encode(stamp: np.ndarray, frame: Frame) -> bytes:
     camera = frame.intrinsics
     numbers = [camera.fx, camera.fy, camera.cx, camera.cy] if camera else []
@@ -109,11 +120,11 @@ def _encode(stamp: np.ndarray, frame: Frame) -> bytes:
 
 def _decode(data: memoryview, ref: FrameRef) -> tuple[np.ndarray, Frame]:
     buffer = io.BytesIO(data)
-    stamp, numbers, scene, rgb, depth = (np.load(buffer, allow_pickle=False) for _ in range(5))
+    stamp, numbers, scene, rgb, depth = (read_array(buffer, len(data)) for _ in range(5))
     height, width = depth.shape
     camera = None
-    if len(numbers):
-        fx, fy, cx, cy = map(float, numbers)
+    if numbers.size:
+        fx, fy, cx, cy = map(float, numbers.ravel())
         camera = Intrinsics(fx, fy, cx, cy, width, height)
     return stamp, Frame(rgb, depth, camera, str(scene), ref)
 

@@ -6,8 +6,6 @@ and may have the attributes `intrinsics` (fx, fy, cx, cy in pixels at H x W) and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +15,17 @@ import numpy as np
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.offline.data.frame import Frame, FrameRef, with_holes
+from fastdepth_ros.offline.data.hdf5 import (
+    check_picture,
+    dataset,
+    numbers_attribute,
+    opened,
+    text_attribute,
+)
 from fastdepth_ros.offline.data.root import DataRoot, files_below
 
 SUFFIXES = ('.h5',)
+DATASETS = ('rgb', 'depth')
 FOLDERS = ('train', 'val')
 # The FastDepth authors keep these two frames of every training scene for tuning.
 HOLDOUT_NAMES = frozenset({'00001.h5', '00201.h5'})
@@ -47,15 +53,13 @@ class Hdf5Ref(FrameRef):
     def read(self) -> Frame:
         """Reads and checks it."""
         with opened(self.path) as file:
-            rgb, depth = _dataset(file, self.path, 'rgb'), _dataset(file, self.path, 'depth')
-            values = file.attrs.get('intrinsics')
-            scene = self._scene_in(file)
-        if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[0] != 3:
-            raise UserError(f"'{self}': rgb is {rgb.dtype} {rgb.shape}, not uint8 (3, H, W)")
-        if depth.dtype.kind != 'f' or depth.shape != rgb.shape[1:]:
-            raise UserError(
-                f"'{self}': depth is {depth.dtype} {depth.shape}, not float (H, W) of rgb"
+            rgb, depth = (
+                dataset(file, self.path, name, 'rgb and depth are needed') for name in DATASETS
             )
+            self._check(rgb, depth)
+            values = numbers_attribute(file, 'intrinsics', 4)
+            scene = self._scene_in(file)
+            rgb, depth = np.asarray(rgb[()]), np.asarray(depth[()])
         camera = _intrinsics(values, rgb.shape, self.path)
         return Frame(rgb, with_holes(depth), camera, scene, self)
 
@@ -64,8 +68,17 @@ class Hdf5Ref(FrameRef):
         with opened(self.path) as file:
             return self._scene_in(file)
 
+    def _check(self, rgb: h5py.Dataset, depth: h5py.Dataset) -> None:
+        if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[0] != 3:
+            raise UserError(f"'{self}': rgb is {rgb.dtype} {rgb.shape}, not uint8 (3, H, W)")
+        if depth.dtype.kind != 'f' or depth.shape != rgb.shape[1:]:
+            raise UserError(
+                f"'{self}': depth is {depth.dtype} {depth.shape}, not float (H, W) of rgb"
+            )
+        check_picture(self.path, 'rgb', rgb.shape)
+
     def _scene_in(self, file: h5py.File) -> str:
-        return self.scene or str(file.attrs.get('scene', self.path.parent.name))
+        return self.scene or text_attribute(file, 'scene') or self.path.parent.name
 
 
 class FastDepthRoot(DataRoot):
@@ -100,29 +113,12 @@ class FastDepthRoot(DataRoot):
         return refs
 
 
-@contextmanager
-def opened(path: Path, shown: object = None) -> Iterator[h5py.File]:
-    """An HDF5 file to read; what h5py says of a damaged one becomes a UserError about `shown`."""
-    try:
-        with h5py.File(path, 'r') as file:
-            yield file
-    except (OSError, RuntimeError, LookupError, ValueError) as error:
-        text = ' '.join(str(error).split())
-        raise UserError(f"'{shown or path}' is not a whole HDF5 file: {text}") from error
-
-
-def _dataset(file: h5py.File, path: Path, name: str) -> np.ndarray:
-    item = file.get(name)
-    if not isinstance(item, h5py.Dataset):
-        raise UserError(f"'{path}' has no dataset '{name}': rgb and depth are needed")
-    return np.asarray(item[()])
-
-
-def _intrinsics(values: object, shape: tuple[int, ...], path: Path) -> Intrinsics | None:
+def _intrinsics(
+    values: list[float] | str | None, shape: tuple[int, ...], path: Path
+) -> Intrinsics | None:
     if values is None:
         return None
-    numbers = np.asarray(values)
-    if numbers.shape != (4,) or numbers.dtype.kind not in 'fiu' or not (numbers[:2] > 0).all():
+    if isinstance(values, str) or not (np.isfinite(values).all() and min(values[:2]) > 0):
         raise UserError(f"'{path}': intrinsics are {values}, not fx, fy > 0, cx, cy in pixels")
-    fx, fy, cx, cy = map(float, numbers)
+    fx, fy, cx, cy = values
     return Intrinsics(fx, fy, cx, cy, width=shape[2], height=shape[1])

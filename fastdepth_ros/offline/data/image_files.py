@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.pictures.whole_image import is_cut_off
+from fastdepth_ros.pictures.decoding import decode
 
 COLOUR_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.ppm')
 DEPTH_SUFFIX = '.png'
@@ -37,8 +37,7 @@ def _decoded(path: Path, flags: int) -> np.ndarray:
         data = path.read_bytes()
     except OSError as error:
         raise UserError(f"cannot read '{path}': {error.strerror}") from error
-    whole = data and not is_cut_off(data)
-    image = cv2.imdecode(np.frombuffer(data, np.uint8), flags) if whole else None
-    if image is None:
-        raise UserError(f"'{path}' is not a whole image")
-    return image
+    try:
+        return decode(data, flags)
+    except UserError as error:
+        raise UserError(f"'{path}' is not a whole image: {error}") from error

@@ -8,7 +8,6 @@ from 1. https://cs.nyu.edu/~silberman/datasets/nyu_depth_v2.html
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,13 +16,17 @@ import numpy as np
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.intrinsics import Intrinsics
-from fastdepth_ros.offline.data.fastdepth_layout import opened
 from fastdepth_ros.offline.data.frame import Frame, FrameRef, with_holes
+from fastdepth_ros.offline.data.hdf5 import check_picture, dataset, opened
+from fastdepth_ros.offline.data.mat5 import read_numbers
 from fastdepth_ros.offline.data.root import FILLED, RAW, DataRoot
 
 NAME, SPLITS_NAME = 'nyu_depth_v2_labeled.mat', 'splits.mat'
 DATASETS = {RAW: 'rawDepths', FILLED: 'depths'}
 INDICES = {'train': 'trainNdxs', 'val': 'testNdxs'}
+MOST_FRAMES = 100_000
+LONGEST_NAME = 1000  # characters, of a scene
+LARGEST_SPLITS = 1 << 20  # bytes; the official one has 2.6 kB
 # The colour camera in the toolbox's camera_params.m, for images of 640 x 480.
 NYU = Intrinsics(518.857901, 519.469611, 325.582449, 253.736166, 640, 480)
 
@@ -51,8 +54,10 @@ class MatRef(FrameRef):
     def read(self) -> Frame:
         """Reads the one frame and turns it round."""
         with opened(self.path, self) as file:
+            name = DATASETS[self.depth_kind]
+            _checked_count(file, self.path, name)  # it may be another than when it was listed
             rgb = file['images'][self.index - 1].transpose(0, 2, 1)
-            depth = file[DATASETS[self.depth_kind]][self.index - 1].T
+            depth = file[name][self.index - 1].T
         camera = NYU if depth.shape == (NYU.height, NYU.width) else None
         scene = self.scene or self.path.stem
         return Frame(np.ascontiguousarray(rgb), with_holes(depth), camera, scene, self)
@@ -122,13 +127,10 @@ class LabelledRoot(DataRoot):
 
 def _checked_count(file: h5py.File, path: Path, depth: str) -> int:
     """How many frames; a UserError unless images and depths are what they should be."""
-    images, depths = file.get('images'), file.get(depth)
-    for name, item in (('images', images), (depth, depths)):
-        if not isinstance(item, h5py.Dataset):
-            raise UserError(
-                f"'{path}' has no dataset '{name}': the labelled NYU set has images, depths and "
-                'rawDepths'
-            )
+    images, depths = (
+        dataset(file, path, name, 'the labelled NYU set has images, depths and rawDepths')
+        for name in ('images', depth)
+    )
     if images.dtype != np.uint8 or images.ndim != 4 or images.shape[1] != 3:
         raise UserError(
             f"'{path}': images is {images.dtype} {images.shape}, not uint8 (N, 3, W, H)"
@@ -138,6 +140,9 @@ def _checked_count(file: h5py.File, path: Path, depth: str) -> int:
         raise UserError(
             f"'{path}': {depth} is {depths.dtype} {depths.shape}, not float (N, W, H) of images"
         )
+    check_picture(path, 'images', images.shape)
+    if count > MOST_FRAMES:
+        raise UserError(f"'{path}' says that it has {count} frames: {MOST_FRAMES} are allowed")
     return int(count)
 
 
@@ -146,18 +151,25 @@ def _read_scenes(file: h5py.File, count: int) -> list[str | None]:
     cells = file.get('scenes')
     if not isinstance(cells, h5py.Dataset) or cells.size != count or cells.dtype.kind != 'O':
         return [None] * count
-    return [''.join(map(chr, np.ravel(file[cell][()]))) for cell in np.ravel(cells[()])]
+    if h5py.check_ref_dtype(cells.dtype) is not h5py.Reference:
+        return [None] * count
+    return [_text(file[cell]) for cell in np.ravel(cells[()])]
+
+
+def _text(cell: object) -> str:
+    """Of an array of UTF-16."""
+    if not isinstance(cell, h5py.Dataset) or cell.dtype.kind != 'u' or cell.size > LONGEST_NAME:
+        raise ValueError('the name of a scene is no text')
+    return np.ravel(cell[()]).astype('<u2').tobytes().decode('utf-16-le')
 
 
 def _read_indices(path: Path, name: str) -> list[int]:
-    from scipy.io import loadmat  # only here: of all data roots, this one alone needs scipy
-    from scipy.io.matlab import MatReadError
-
-    damage = (OSError, ValueError, TypeError, LookupError, NotImplementedError, zlib.error)
     try:
-        values = loadmat(path, variable_names=[name]).get(name)
-    except (*damage, MatReadError) as error:
+        if path.stat().st_size > LARGEST_SPLITS:
+            raise ValueError(f'it has more than {LARGEST_SPLITS} bytes')
+        values = read_numbers(path.read_bytes(), name)
+    except (OSError, ValueError) as error:
         raise UserError(f"'{path}' cannot be read as a .mat file: {error}") from error
-    if values is None or values.dtype.kind not in 'uif':
+    if values is None or not values.size or not np.isfinite(values).all():
         raise UserError(f"'{path}' has no {name}: the official splits.mat holds both")
-    return [int(i) for i in values.ravel()]
+    return [int(i) for i in values]

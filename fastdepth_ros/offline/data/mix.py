@@ -21,8 +21,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from fastdepth_ros.documents import read_yaml
 from fastdepth_ros.errors import UserError, check_choice
 from fastdepth_ros.offline.data.frame import FrameRef
 from fastdepth_ros.offline.data.root import DEPTHS, SPLITS, DataRoot
@@ -143,9 +142,9 @@ def _weight(entry: Entry, ref: FrameRef) -> float:
 
 def _entries(path: Path) -> list[Entry]:
     try:
-        content = yaml.safe_load(path.read_text())
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise UserError(f"'{path}' is no YAML: {' '.join(str(error).split())}") from error
+        content = read_yaml(path)
+    except (OSError, ValueError) as error:
+        raise UserError(f"'{path}' is no YAML: {error}") from error
     items = content.get('roots') if isinstance(content, dict) and {*content} == {'roots'} else None
     if not isinstance(items, list) or not items:
         raise UserError(f"'{path}' is no mix of data roots: it has no list 'roots', or more")

@@ -10,11 +10,11 @@ https://cvg.cit.tum.de/data/datasets/rgbd-dataset/file_formats
 from __future__ import annotations
 
 import bisect
+import math
 import re
 from pathlib import Path
 
-import yaml
-
+from fastdepth_ros.documents import read_yaml
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry import rgbd_meta
 from fastdepth_ros.geometry.calibration_file import REMEDY, parse_calibration
@@ -25,6 +25,7 @@ ASSOCIATIONS, RGB, DEPTH = 'associations.txt', 'rgb.txt', 'depth.txt'
 CALIBRATION = 'calibration.yaml'
 DEPTH_SCALE = 5000.0  # units a metre
 MAX_DIFFERENCE = 0.02  # s, as the benchmark's associate.py has it
+MOST_NEAR = 100  # images in twice that: more are stamps in another unit, or none
 # fx, fy, cx, cy of the colour cameras at 640 x 480, from the benchmark's calibration page.
 FREIBURG = {
     '1': (517.3, 516.5, 318.6, 255.3),
@@ -55,7 +56,7 @@ class TumSequence(PairFolder):
                 self.path / depth,
                 scale,
                 camera,
-                name=Path(rgb).with_suffix('').name,
+                name=Path(rgb).stem,
                 scene=self.path.name,
             )
             for rgb, depth in self._files()
@@ -95,10 +96,9 @@ class TumSequence(PairFolder):
 
 def _read_calibration(path: Path) -> Intrinsics | None:
     try:
-        return parse_calibration(yaml.safe_load(path.read_text())).intrinsics
-    except (UserError, OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        text = ' '.join(str(error).split())
-        raise UserError(f"'{path}' is no camera calibration: {text}; {REMEDY}") from error
+        return parse_calibration(read_yaml(path)).intrinsics
+    except (UserError, OSError, ValueError) as error:
+        raise UserError(f"'{path}' is no camera calibration: {error}; {REMEDY}") from error
 
 
 def associate(
@@ -113,6 +113,11 @@ def associate(
     for i, (stamp, _) in enumerate(rgb):
         first = bisect.bisect_left(stamps, stamp - max_difference)
         last = bisect.bisect_right(stamps, stamp + max_difference)
+        if last - first > MOST_NEAR:
+            raise UserError(
+                f'{last - first} depth images are within {max_difference} s of the colour image '
+                f"'{rgb[i][1]}': stamps are in seconds, of {MOST_NEAR} images at most"
+            )
         candidates += [(abs(stamps[j] - stamp), i, j) for j in range(first, last)]
     partner: dict[int, int] = {}
     taken: set[int] = set()
@@ -137,13 +142,13 @@ def _read_associations(path: Path) -> list[tuple[str, str]]:
 
 def _rows(path: Path, columns: int) -> list[list[str]]:
     try:
-        lines = path.read_text().splitlines()
+        lines = path.read_text(encoding='utf-8').splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"'{path}' cannot be read as text: {error}") from error
     rows = [line.replace(',', ' ').split() for line in lines if not line.startswith('#')]
     rows = [row for row in rows if row]
     for row in rows:
-        if len(row) < columns:
+        if len(row) < columns or not all(Path(file).stem for file in row[1:columns:2]):
             needed = 'stamp file' if columns == 2 else 'stamp file stamp file'
             raise UserError(f"'{path}' has the line '{' '.join(row)}': {needed} is needed")
     return rows
@@ -151,6 +156,9 @@ def _rows(path: Path, columns: int) -> list[list[str]]:
 
 def _stamp(text: str, path: Path) -> float:
     try:
-        return float(text)
-    except ValueError as error:
-        raise UserError(f"'{path}': '{text}' is no stamp in seconds") from error
+        stamp = float(text)
+    except ValueError:
+        stamp = math.nan
+    if not math.isfinite(stamp):
+        raise UserError(f"'{path}': '{text}' is no stamp in seconds")
+    return stamp

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fastdepth_ros.documents import parse_json
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.offline.evaluation.bands import Bands
 from fastdepth_ros.offline.evaluation.metrics import METRICS
@@ -98,7 +98,7 @@ def read_results(path: Path) -> Results:
         protocols = {row['protocol'] for row in rows}
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"cannot read the results '{path}': {error}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ArithmeticError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UserError(
             f"'{path}' is not a result of evaluate with its images ({_reason(error)}): write it "
             'with evaluate --json or --csv'
@@ -113,7 +113,7 @@ def _reason(error: Exception) -> str:
 
 
 def _rows_of_json(text: str) -> list[dict[str, Any]]:
-    result = json.loads(text)
+    result = parse_json(text)
     return [{**row, 'protocol': result['protocol']} for row in result['images']]
 
 

@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import cv2
 import numpy as np
 
+from fastdepth_ros.arrays import read_npy
 from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.offline.data.frames import Frame
 from fastdepth_ros.offline.evaluation.shown import as_shown
+from fastdepth_ros.pictures.decoding import decode
 
 SUFFIXES = ('.npy', '.png')
 MILLIMETRE = np.float32(1e-3)  # m
@@ -138,22 +139,30 @@ class StoredDepth(DepthSource):
 def read_depth(file: Path) -> np.ndarray:
     """(h, w) float32 metres of an .npy or a 16-bit .png; a UserError names what is wrong."""
     if file.suffix == '.png':
-        pixels = cv2.imread(str(file), cv2.IMREAD_UNCHANGED)
-        if pixels is None or pixels.dtype != np.uint16 or pixels.ndim != 2:
-            found = 'damaged' if pixels is None else f'{pixels.dtype} {pixels.shape}'
-            raise UserError(f"'{file}' is {found}: a PNG of 16-bit millimetres is needed")
+        pixels = _pixels(file)
+        if pixels.dtype != np.uint16 or pixels.ndim != 2:
+            raise UserError(
+                f"'{file}' is {pixels.dtype} {pixels.shape}: a PNG of 16-bit millimetres is needed"
+            )
         return pixels * MILLIMETRE
     try:
-        values = np.load(file, allow_pickle=False)
-    except (OSError, ValueError, EOFError, BadZipFile) as error:
+        values = read_npy(file)
+    except (OSError, ValueError) as error:
         raise UserError(f"'{file}' is not a whole .npy file: {error}") from error
-    if not isinstance(values, np.ndarray):
-        raise UserError(f"'{file}' holds several arrays: an .npy of one is needed")
     if values.dtype.kind != 'f' or values.ndim != 2:
         raise UserError(
             f"'{file}' is {values.dtype} {values.shape}: float (H, W) in metres is needed"
         )
     return values.astype(np.float32)
+
+
+def _pixels(file: Path) -> np.ndarray:
+    try:
+        return decode(file.read_bytes(), cv2.IMREAD_UNCHANGED)
+    except (OSError, UserError) as error:
+        raise UserError(
+            f"'{file}' is damaged ({error}): a PNG of 16-bit millimetres is needed"
+        ) from error
 
 
 def same_proportions(a: tuple[int, ...], b: tuple[int, ...]) -> bool:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from fastdepth_ros.bags.static_transforms import StaticTransforms
+from fastdepth_ros.documents import MOST_YAML, parse_yaml_documents, read_text
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.quaternion import transform_matrix
 
@@ -41,10 +41,10 @@ def parse_extrinsics(words: Sequence[str]) -> Given:
 def read_yaml(path: Path) -> np.ndarray | StaticTransforms:
     """What a file says."""
     try:
-        documents = [d for d in yaml.safe_load_all(path.read_text()) if d is not None]
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = ' '.join(str(error).split())
-        raise UserError(f"cannot read the extrinsics '{path}': {reason}: {NEEDED}") from error
+        text = read_text(path, MOST_YAML)
+        documents = [d for d in parse_yaml_documents(text) if d is not None]
+    except (OSError, ValueError) as error:
+        raise UserError(f"cannot read the extrinsics '{path}': {error}: {NEEDED}") from error
     if len(documents) == 1 and is_pose(documents[0]):
         return pose_of(documents[0], path)
     tree = StaticTransforms()

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from fastdepth_ros.documents import read_json
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import write_atomically
 
@@ -32,7 +33,9 @@ class Manifest:
                     f"'{out}' is not empty: name another folder, or --append to go on with it"
                 )
             if self._path.exists():
-                self.scenes = dict(json.loads(self._path.read_text())['scenes'])
+                self.scenes = dict(read_json(self._path)['scenes'])
+                if not all(isinstance(kept['origin'], dict) for kept in self.scenes.values()):
+                    raise ValueError('an origin is no table')
         except OSError as error:
             raise UserError(f"cannot use '{out}': {error.strerror}") from error
         except (ValueError, KeyError, TypeError) as error:

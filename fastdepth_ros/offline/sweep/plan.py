@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from fastdepth_ros.documents import read_yaml
 from fastdepth_ros.errors import UserError, check_choice
 from fastdepth_ros.offline.training.run_config import RunConfig, options
 
@@ -31,10 +30,9 @@ def read_plan(path: Path) -> list[Trial]:
     UserError for unknown options, values that do not do, and trials that are the same.
     """
     try:
-        plan = yaml.safe_load(path.read_text())
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = ' '.join(str(error).split())
-        raise UserError(f"cannot read the sweep '{path}': {reason}") from error
+        plan = read_yaml(path)
+    except (OSError, ValueError) as error:
+        raise UserError(f"cannot read the sweep '{path}': {error}") from error
     if not isinstance(plan, dict):
         raise UserError(f"'{path}' is not a sweep: {', '.join(PARTS)} are its parts")
     for part in plan:

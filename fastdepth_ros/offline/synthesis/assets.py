@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,8 @@ from typing import Any
 import cv2
 import numpy as np
 
+from fastdepth_ros.arrays import read_npz
+from fastdepth_ros.documents import read_json
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.offline.synthesis.materials import (
     FLOORS,
@@ -21,6 +22,7 @@ from fastdepth_ros.offline.synthesis.materials import (
     colour,
 )
 from fastdepth_ros.offline.synthesis.meshes import Mesh, bounds
+from fastdepth_ros.pictures.decoding import decode
 
 WHITE = np.full((SIZE, SIZE, 3), 255, np.uint8)
 ROLES = ('floor', 'wall', 'ceiling')
@@ -45,7 +47,7 @@ class Assets:
         if folder is None:
             return cls(drawn=1.0)
         try:
-            models = json.loads((folder / 'models' / 'index.json').read_text())
+            models = read_json(folder / 'models' / 'index.json')
         except (OSError, ValueError) as error:
             raise UserError(
                 f"assets '{folder}' cannot be used ({error}): a folder with models/index.json and "
@@ -77,7 +79,7 @@ class Assets:
         """A model about the origin, standing on z = 0."""
         entry = self.models[name]
         assert self.folder is not None
-        file = np.load(self.folder / 'models' / entry['file'])
+        file = _arrays(self.folder / 'models' / entry['file'])
         tint = _tint(rng)
         meshes = []
         for number, part in enumerate(entry['parts']):
@@ -95,12 +97,20 @@ class Assets:
 
     def _image(self, path: Path) -> np.ndarray:
         if path not in self._images:
-            image = cv2.imread(str(path))
-            if image is None:
-                raise UserError(f"texture '{path}' cannot be read: is it whole?")
+            try:
+                image = decode(path.read_bytes(), cv2.IMREAD_COLOR)
+            except (OSError, UserError) as error:
+                raise UserError(f"texture '{path}' cannot be read: {error}") from error
             small = cv2.resize(image, (SIZE, SIZE), interpolation=cv2.INTER_AREA)
             self._images[path] = np.ascontiguousarray(small[::-1, :, ::-1])  # v points up
         return self._images[path]
+
+
+def _arrays(path: Path) -> dict[str, np.ndarray]:
+    try:
+        return read_npz(path)
+    except (OSError, ValueError) as error:
+        raise UserError(f"model '{path}' cannot be read: {error}") from error
 
 
 def _tint(rng: Random) -> tuple[float, float, float]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from fastdepth_ros.documents import read_yaml as parsed_file
 from fastdepth_ros.errors import UserError, check_choice
 from fastdepth_ros.network.config import NAMED_CONFIGS
 from fastdepth_ros.offline.evaluation.metrics import METRICS
@@ -167,10 +168,9 @@ def check_same(config: RunConfig, earlier: RunConfig, out: Path) -> None:
 def read_yaml(path: Path) -> dict[str, Any]:
     """The options in a file; a UserError names unknown ones."""
     try:
-        values = yaml.safe_load(path.read_text())
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = ' '.join(str(error).split())
-        raise UserError(f"cannot read the configuration '{path}': {reason}") from error
+        values = parsed_file(path)
+    except (OSError, ValueError) as error:
+        raise UserError(f"cannot read the configuration '{path}': {error}") from error
     if not isinstance(values, dict):
         raise UserError(f"'{path}' is not a configuration: lines of 'option: value' are needed")
     known = [item.name for item in options()]

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from fastdepth_ros.documents import read_json
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import write_atomically
 from fastdepth_ros.offline.training.run_config import RunConfig, check_same, read_yaml
@@ -35,7 +36,7 @@ class RunFolder:
     def result(self) -> dict[str, Any] | None:
         """The best epoch's figures, once the run is over."""
         try:
-            return json.loads((self.path / 'result.json').read_text())
+            return read_json(self.path / 'result.json')
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:

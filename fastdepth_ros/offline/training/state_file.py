@@ -15,6 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from fastdepth_ros.documents import parse_json
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import write_atomically
 
@@ -51,16 +52,29 @@ class State:
         metadata = header['__metadata__']
         if zlib.crc32(body, _crc(metadata['state'])) != int(metadata['crc32']):
             raise ValueError('its checksum is wrong')
-        entries = json.loads(metadata['state'])
+        entries = parse_json(metadata['state'])
         if entries['format'] != FORMAT:
             raise ValueError(f'its format is {entries["format"]}, not {FORMAT}')
         tensors = load(data)
-        for name, stride in entries['strides'].items():
-            whole = torch.empty_strided(
-                tuple(tensors[name].shape), stride, dtype=tensors[name].dtype
-            )
-            tensors[name] = whole.copy_(tensors[name])
-        return entries['number'], cls(tensors, entries['values'])
+        for name, stride in dict(entries['strides']).items():
+            tensors[name] = _in_order(tensors[name], stride)
+        number, values = entries['number'], entries['values']
+        if type(number) is not int or number < 1 or not isinstance(values, dict):
+            raise ValueError('its entries are of another kind')
+        return number, cls(tensors, values)
+
+
+def _in_order(tensor: Tensor, stride: list[int]) -> Tensor:
+    """The tensor in another order in memory; a ValueError if `stride` is no order of it."""
+    shape = tuple(tensor.shape)
+    known = len(stride) == len(shape) and all(type(s) is int and s >= 0 for s in stride)
+    size = 1
+    for step, n in sorted(zip(stride, shape, strict=True)) if known else ():
+        known &= n == 1 or step == size  # each element once, and nothing between them
+        size *= n
+    if not known:
+        raise ValueError(f'a tensor of shape {shape} has the strides {stride}')
+    return torch.empty_strided(shape, stride, dtype=tensor.dtype).copy_(tensor)
 
 
 def _crc(text: str) -> int:
@@ -71,7 +85,7 @@ def _parts(data: bytes) -> tuple[dict[str, Any], memoryview]:
     """(header, tensors' bytes): 8 bytes of length, JSON, and the rest (safetensors' format)."""
     view = memoryview(data)
     end = 8 + int.from_bytes(view[:8], 'little')
-    return json.loads(bytes(view[8:end])), view[end:]
+    return parse_json(bytes(view[8:end])), view[end:]
 
 
 class StateFiles:

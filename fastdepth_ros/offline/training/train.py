@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 import torch
-import yaml
 
+from fastdepth_ros.documents import parse_yaml
 from fastdepth_ros.engines.cpu import available_cores
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import write_atomically
@@ -78,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
     """Trains, and prints the figures of the best checkpoint."""
     with started_processes() as processes:
         text = chosen_config(args).to_yaml() if processes.first else ''
-        config = RunConfig(**yaml.safe_load(processes.shared(text.encode())))
+        config = RunConfig(**parse_yaml(processes.shared(text.encode()).decode()))
         best = train(config, args.data, args.out, args.cache, args.resume, processes, args.depth)
     if processes.first:
         print(json.dumps(best) if args.json else f'best: epoch {best["epoch"]}\n{table(best)}')
@@ -127,7 +127,7 @@ def prepare(
     """A run that is ready to start, or to go on from a `kept` state."""
     state = State.from_bytes(kept)[1] if kept else None
     if state:
-        check_same(config, RunConfig(**yaml.safe_load(state.values['config'])), folder.path)
+        check_same(config, RunConfig(**parse_yaml(state.values['config'])), folder.path)
     seed_all(config.seed)
     torch.set_num_threads(config.threads or max(1, available_cores() // processes.local_world))
     device = choose_device(config.device, processes)

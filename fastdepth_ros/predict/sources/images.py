@@ -39,11 +39,12 @@ class ImageSource(Source):
     def samples(self, skips: Skips) -> Generator[Sample, None, None]:
         """In the order given."""
         for index, (path, name) in enumerate(zip(self._paths, self.names or [], strict=True)):
-            frame = read_image(path)
-            if frame is None:
-                skips.handle(UserError(f"image '{path}' cannot be read: no whole image is in it"))
-            else:
-                yield Sample(name, index / self.rate, frame.rgb, self._camera(path))
+            try:
+                frame = read_image(path)
+            except UserError as error:
+                skips.handle(error)
+                continue
+            yield Sample(name, index / self.rate, frame.rgb, self._camera(path))
 
     def _camera(self, _: Path) -> CameraModel | None:
         return None

@@ -14,6 +14,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.pictures.image_size import check_dimensions
 from fastdepth_ros.predict.sources.source import TIME_BASE, Sample, Skips, Source
 from fastdepth_ros.tools.frames import RATE
 
@@ -48,6 +49,10 @@ class VideoSource(Source):
             if not container.streams.video:
                 raise UserError(f"'{self._path}' cannot be played: it has no video stream")
             stream = container.streams.video[0]
+            try:
+                check_dimensions(stream.width or 1, stream.height or 1)
+            except UserError as error:
+                raise UserError(f"'{self._path}' cannot be played: {error}") from error
             stream.thread_type = 'AUTO'
             yield container, stream
 

@@ -252,3 +252,31 @@ def test_a_tum_sequence_takes_its_camera_from_files_first(tmp_path: Path) -> Non
 def test_an_unnamed_sequence_has_no_camera(tmp_path: Path) -> None:
     root = write_tum(tmp_path / 'mine', [1.0], [1.0])
     assert read_frame(list_frames(root, 'all')[0]).intrinsics is None
+
+
+def test_a_thousand_equal_stamps_do_not_multiply() -> None:
+    many = [(1.0, f'{i}.png') for i in range(1000)]
+    with pytest.raises(UserError, match='1000 depth images are within'):
+        associate(many, many)
+
+
+@pytest.mark.parametrize('line', ['1 . 1 depth/a.png', '1 / 1 depth/a.png', 'nan a.png 1 b.png'])
+def test_a_line_that_names_no_file_or_time_is_refused(tmp_path: Path, line: str) -> None:
+    (tmp_path / 'associations.txt').write_text(line)
+    with pytest.raises(UserError, match='is needed|no stamp'):
+        open_root(tmp_path).frames('all')
+
+
+@pytest.mark.parametrize(
+    'meta',
+    [
+        '[' * 100_000,
+        json.dumps({'intrinsics': {**CAMERA, 'width': float('inf')}}),
+        '{"depth_scale": 1' + '0' * 400 + '}',
+    ],
+)
+def test_a_meta_that_python_chokes_on_is_named(tmp_path: Path, meta: str) -> None:
+    write_rgbd(tmp_path, ['a'])
+    (tmp_path / 'meta.json').write_text(meta)
+    with pytest.raises(UserError, match=r'meta\.json'):
+        list_frames(tmp_path, 'all')

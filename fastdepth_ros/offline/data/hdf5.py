@@ -1,0 +1,78 @@
+"""HDF5 files of others: what is in them is looked at before it is read.
+
+A file of a few hundred bytes may say that it holds terabytes of zeros, or that its pixels are in
+another file of this machine.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from fastdepth_ros.errors import UserError
+
+MOST_PIXELS = 64_000_000  # of a picture
+LARGEST_CHUNK = 1 << 30  # bytes that are decompressed at once
+MOST_TEXT = 1 << 16  # bytes
+# TypeError: h5py has no NumPy type for what the file has.
+DAMAGE = (OSError, RuntimeError, LookupError, ValueError, TypeError)
+
+
+@contextmanager
+def opened(path: Path, shown: object = None) -> Iterator[h5py.File]:
+    """An HDF5 file to read; what h5py says of a damaged one becomes a UserError about `shown`."""
+    try:
+        with h5py.File(path, 'r') as file:
+            yield file
+    except DAMAGE as error:
+        text = str(error) or type(error).__name__
+        raise UserError(f"'{shown or path}' is not a whole HDF5 file: {text}") from error
+
+
+def dataset(file: h5py.File, path: Path, name: str, needed: str) -> h5py.Dataset:
+    """A dataset whose data are in this very file; a UserError says what is `needed`."""
+    if name in file and isinstance(file.get(name, getlink=True), h5py.ExternalLink):
+        raise UserError(f"'{path}' has its '{name}' in another file: that is not followed")
+    item = file.get(name)
+    if not isinstance(item, h5py.Dataset):
+        raise UserError(f"'{path}' has no dataset '{name}': {needed}")
+    if item.is_virtual or item.external:
+        raise UserError(f"'{path}' has its '{name}' in another file: that is not followed")
+    if item.chunks and math.prod(item.chunks) * item.dtype.itemsize > LARGEST_CHUNK:
+        raise UserError(f"'{path}' has chunks of {item.chunks} in '{name}': too large to read")
+    return item
+
+
+def check_picture(path: Path, name: str, shape: tuple[int, ...]) -> None:
+    """A UserError for more pixels than a picture has; `shape` ends with its two sides."""
+    if not 0 < math.prod(shape[-2:]) <= MOST_PIXELS:
+        raise UserError(
+            f"'{path}' has '{name}' of {shape}: 1 to {MOST_PIXELS} pixels a picture are allowed"
+        )
+
+
+def text_attribute(file: h5py.File, name: str) -> str | None:
+    """A text, None where there is none; ValueError for what is no text."""
+    if name not in file.attrs:
+        return None
+    attribute = file.attrs.get_id(name)
+    small = attribute.shape == () and attribute.dtype.itemsize <= MOST_TEXT
+    if not small or attribute.dtype.kind not in 'OSU':
+        raise ValueError(f"the attribute '{name}' is {attribute.dtype} {attribute.shape}, no text")
+    value = file.attrs[name]
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def numbers_attribute(file: h5py.File, name: str, count: int) -> list[float] | str | None:
+    """`count` numbers, None where there are none; of anything else what it is, as text."""
+    if name not in file.attrs:
+        return None
+    attribute = file.attrs.get_id(name)
+    if attribute.shape != (count,) or attribute.dtype.kind not in 'fiu':
+        return f'{attribute.dtype} {attribute.shape}'
+    return np.asarray(file.attrs[name], np.float64).tolist()
