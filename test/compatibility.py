@@ -37,7 +37,6 @@ UBUNTU_22 = {
     'opencv-python-headless': '4.5.5.64',
     'openvino': '2024.0.0',
     'openvino-telemetry': '2023.2.1',
-    'packaging': '21.3',
     'protobuf': '4.25.8',
     'psutil': '5.9.0',
     'pyyaml': '6.0.1',  # 5.4.1 there; it has no wheel for Python 3.10

@@ -108,7 +108,7 @@ def test_ctrl_c_keeps_the_step_and_what_is_damaged_or_other_is_told(
     assert train(data_root, out, '--resume', '--workers', '1', '--json') == 0
     captured = capsys.readouterr()
     damaged = f"state '{out}/state/{SLOTS[1]}' is damaged (its checksum is wrong)"
-    assert f'{damaged}: going on from the one before' in captured.err
+    assert f"{damaged}: going on from the other one, '{SLOTS[0]}'" in captured.err
     assert f"resuming '{out}' at epoch 1, step 1" in captured.err
     assert json.loads(captured.out)['epoch'] == 1
     assert train(data_root, out, '--resume', '--json') == 0  # over already: the same figures
