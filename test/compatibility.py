@@ -40,7 +40,7 @@ UBUNTU_22 = {
     'protobuf': '4.25.8',
     'psutil': '5.9.0',
     'pyyaml': '6.0.1',  # 5.4.1 there; it has no wheel for Python 3.10
-    'rosbags': '0.10.11',
+    'rosbags': '0.11.7',
     'safetensors': '0.4.5',
     'scipy': '1.8.0',
     'tqdm': '4.57.0',
