@@ -16,14 +16,17 @@ MODEL ?= default
 THREADS ?= 1
 PYTEST_ARGS ?=
 ROWS ?=
+KILLS ?= 200
+SEED ?= 1
 export INPUT MODEL
 
-.PHONY: help demo test test-without-torch compatibility lint format clean
+.PHONY: help demo test test-without-torch compatibility survive lint format clean
 
 help: ## What can be made
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 28
 	@echo 'variables: DURATION=20 (s) INPUT=FILE|FOLDER|CAMERA MODEL=FILE THREADS=1 for demo,'
 	@echo '           PYTEST_ARGS=... for test, ROWS="3.13 numpy1" for compatibility,'
+	@echo '           KILLS=200 SEED=1 for survive,'
 	@echo '           PYTHON=python3 VENV=.venv for all'
 
 # A terminal in the foreground: the demo gets it as a job of its own, so that Ctrl-C ends the demo
@@ -43,6 +46,10 @@ test-without-torch: $(VENV)/.test-without-torch ## The tests that need no torch,
 
 compatibility: ## The same on Python 3.10, 3.12, 3.13 and other NumPys, each in .venv-ROW (an hour)
 	$(PYTHON) test/compatibility.py $(ROWS)
+
+survive: $(VENV)/.test ## Training ended in every way and resumed: to the bit as if undisturbed?
+	PYTHONPATH=.:test $(VENV)/bin/python test/offline/training/survive.py \
+	  --kills $(KILLS) --rank-kills $$(($(KILLS) / 5)) --seed $(SEED)
 
 lint: $(VENV)/.test ## Style and types
 	$(RUN) ruff check .
