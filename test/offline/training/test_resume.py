@@ -15,6 +15,7 @@ from safetensors import SafetensorError  # noqa: E402
 
 from fastdepth_ros.__main__ import main  # noqa: E402
 from fastdepth_ros.errors import UserError  # noqa: E402
+from fastdepth_ros.offline.training.logs import TensorBoard  # noqa: E402
 from fastdepth_ros.offline.training.run_folder import RunFolder  # noqa: E402
 from fastdepth_ros.offline.training.state_file import SLOTS, State, StateFiles  # noqa: E402
 
@@ -164,3 +165,23 @@ def test_a_full_disk_is_one_line_and_leaves_what_was_written(
     captured = capsys.readouterr()
     assert 'at epoch 1, step 2' in captured.err
     assert json.loads(captured.out)['epoch'] == 1
+
+
+@pytest.mark.parametrize('method', ['add_scalar', 'flush', 'close'])
+def test_events_that_cannot_be_written_are_one_line(
+    method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tensorboard = pytest.importorskip('torch.utils.tensorboard')
+
+    def full(*_: object) -> None:
+        raise OSError(28, 'No space left on device')
+
+    def write(board: TensorBoard) -> None:
+        board.add(1, loss=0.5)
+        board.add_figures(1, {'metric': {'rmse': 0.5}})
+        board.close()
+
+    board = TensorBoard(tmp_path, 1)
+    monkeypatch.setattr(tensorboard.SummaryWriter, method, full)
+    with pytest.raises(UserError, match=f"cannot write '{tmp_path}': No space left on device"):
+        write(board)
