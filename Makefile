@@ -4,9 +4,10 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV ?= .venv
+CONSTRAINTS ?= constraints.txt
 RUN := $(VENV)/bin/python -m
 PIP_INSTALL = @echo 'installing into $(VENV), once ...' >&2; \
-  $(RUN) pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
+  $(RUN) pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS) --editable
 APT := sudo apt install make python3 python3-venv
 
 DURATION ?= 20
@@ -18,14 +19,19 @@ RUNS ?= 1000000
 SECONDS_EACH ?= 600
 PARSERS ?=
 FUZZ_ARGS ?=
+ROWS ?=
+KILLS ?= 200
+SEED ?= 1
 export INPUT MODEL
 
-.PHONY: help demo test test-without-torch lint format fuzz audit clean
+.PHONY: help demo test test-without-torch compatibility survive lint format fuzz audit clean
 
 help: ## What can be made
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 28
 	@echo 'variables: DURATION=20 (s) INPUT=FILE|FOLDER|CAMERA MODEL=FILE THREADS=1 for demo,'
 	@echo '           PYTEST_ARGS=... for test, RUNS=1000000 SECONDS_EACH=600 PARSERS=... for fuzz,'
+	@echo '           PYTEST_ARGS=... for test, ROWS="3.13 numpy1" for compatibility,'
+	@echo '           KILLS=200 SEED=1 for survive,'
 	@echo '           PYTHON=python3 VENV=.venv for all'
 
 # A terminal in the foreground: the demo gets it as a job of its own, so that Ctrl-C ends the demo
@@ -42,6 +48,13 @@ test: $(VENV)/.test lint ## Lint, types and all tests, after installing everythi
 
 test-without-torch: $(VENV)/.test-without-torch ## The tests that need no torch, as on a robot
 	$(RUN) pytest $(PYTEST_ARGS)
+
+compatibility: ## The same on Python 3.10, 3.12, 3.13 and other NumPys, each in .venv-ROW (an hour)
+	$(PYTHON) test/compatibility.py $(ROWS)
+
+survive: $(VENV)/.test ## Training ended in every way and resumed: to the bit as if undisturbed?
+	PYTHONPATH=.:test $(VENV)/bin/python test/offline/training/survive.py \
+	  --kills $(KILLS) --rank-kills $$(($(KILLS) / 5)) --seed $(SEED)
 
 lint: $(VENV)/.test ## Style and types
 	$(RUN) ruff check .
@@ -63,18 +76,18 @@ audit: $(VENV)/audit/.installed ## What is known to be wrong with the versions i
 
 clean: ## Remove what was built; .venv stays
 	rm -rf build install log dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
-	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+	find . -name __pycache__ -not -path './$(VENV)/*' -not -path './.venv*' -prune -exec rm -rf {} +
 
 # Each file says that its packages are installed; the larger sets hold the smaller one.
-$(VENV)/.demo: setup.py constraints.txt | $(VENV)/bin/pip
+$(VENV)/.demo: setup.py $(CONSTRAINTS) | $(VENV)/bin/pip
 	$(PIP_INSTALL) '.[demo]'
 	@touch $@
 
-$(VENV)/.test-without-torch: setup.py constraints.txt | $(VENV)/bin/pip
+$(VENV)/.test-without-torch: setup.py $(CONSTRAINTS) | $(VENV)/bin/pip
 	$(PIP_INSTALL) '.[demo,synthesis,test]'
 	@touch $@ $(VENV)/.demo
 
-$(VENV)/.test: setup.py constraints.txt | $(VENV)/bin/pip
+$(VENV)/.test: setup.py $(CONSTRAINTS) | $(VENV)/bin/pip
 	$(PIP_INSTALL) '.[demo,synthesis,train,test]'
 	@touch $@ $(VENV)/.demo $(VENV)/.test-without-torch
 

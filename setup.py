@@ -32,7 +32,7 @@ OFFLINE = [  # evaluate, predict, record and inspect: without torch
     'h5py>=3.6',
     'Jinja2>=3.0',
     'matplotlib>=3.5',
-    'rosbags>=0.10',
+    'rosbags>=0.11.7',
     'safetensors>=0.4',
     'scipy>=1.8',
 ]

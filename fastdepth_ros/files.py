@@ -8,6 +8,8 @@ from pathlib import Path
 
 from fastdepth_ros.errors import UserError
 
+RANDOM_PART = '?' * 8  # what tempfile adds to a name
+
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Writes `data` beside `path` and renames it there, so that no reader sees half a file."""
@@ -25,3 +27,9 @@ def write_atomically(path: Path, data: bytes) -> None:
                 raise
     except OSError as error:
         raise UserError(f"cannot write '{path}': {error.strerror or error}") from error
+
+
+def remove_unfinished(folder: Path, pattern: str) -> None:
+    """Removes what write_atomically had not finished of the files `pattern` when it was killed."""
+    for path in folder.glob(pattern + RANDOM_PART):
+        path.unlink(missing_ok=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -42,3 +45,26 @@ def write_frame(path: Path, seed: int = 0, intrinsics: object = None, **changes:
 def metadata_json(metadata: ModelMetadata, **changes: object) -> str:
     """Its JSON with some entries replaced, to make damaged files."""
     return json.dumps({'format': 1, **asdict(metadata), **changes})
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from fastdepth_ros.__main__ import main
+left, replace = [int(sys.argv[1])], Path.replace
+def counted(*args):
+    left[0] -= 1
+    if left[0] == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return replace(*args)
+Path.replace = counted
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+def killed_while_writing(number: int, *arguments: object) -> None:
+    """Runs a command in a process that SIGKILL ends: its number-th file is whole, but unnamed."""
+    command = [sys.executable, '-c', KILLED, str(number), *map(str, arguments)]
+    environment = {**os.environ, 'PYTHONPATH': os.pathsep.join(path for path in sys.path if path)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=250)
+    assert done.returncode == -signal.SIGKILL, done.stderr

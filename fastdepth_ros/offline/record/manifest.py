@@ -12,7 +12,7 @@ from typing import Any
 
 from fastdepth_ros.documents import read_json
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.files import write_atomically
+from fastdepth_ros.files import remove_unfinished, write_atomically
 
 NAME = 'record.json'
 
@@ -53,6 +53,7 @@ class Manifest:
                 f"'{self._path}' has a scene '{scene}' of another {other}: record it the same way "
                 'again, or under another name by --scene'
             )
+        remove_unfinished(self._path.parent, NAME)
         self.scenes.setdefault(scene, {'origin': origin})
         self._save()
 

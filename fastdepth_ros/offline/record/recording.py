@@ -12,6 +12,7 @@ from tqdm import tqdm
 from fastdepth_ros.bags.bag import Bag, whole_messages
 from fastdepth_ros.bags.topics import Streams, find_streams
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.files import remove_unfinished
 from fastdepth_ros.offline.data.bad_frames import BadFrames
 from fastdepth_ros.offline.data.frame_file import frame_path, write_frame
 from fastdepth_ros.offline.record.extrinsics import parse_extrinsics
@@ -48,6 +49,8 @@ def record_bag(
 
 def write_frames(maker: FrameMaker, paths: dict[Shot, Path], scene: str, bad: BadFrames) -> Tally:
     """Makes and writes what is not there yet; damaged frames go to `bad`."""
+    for folder in {path.parent for path in paths.values()}:
+        remove_unfinished(folder, '*.h5')
     todo = [shot for shot, path in paths.items() if not path.exists()]
     tally = Tally(there_already=len(paths) - len(todo))
     messages = messages_of(maker.bag, maker.streams, todo, bad)

@@ -14,10 +14,11 @@ import sys
 from pathlib import Path
 
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.files import remove_unfinished
 from fastdepth_ros.offline.data.frames import list_frames
 from fastdepth_ros.offline.sweep.plan import Trial, read_plan
 from fastdepth_ros.offline.sweep.report import to_markdown, write_report
-from fastdepth_ros.offline.sweep.trials import run_trials
+from fastdepth_ros.offline.sweep.trials import run_trials, wait_for_orphans
 from fastdepth_ros.offline.training.run_config import RunConfig, check_same, read_yaml
 from fastdepth_ros.offline.training.run_folder import RunFolder
 
@@ -49,10 +50,12 @@ def run(args: argparse.Namespace) -> int:
     trials = read_plan(args.config)
     for split in ('train', 'val'):
         list_frames(args.data, split)
-    left = [trial for trial in trials if not is_done(trial, args.out / trial.name)]
-    if len(left) < len(trials):
-        print(f'{len(trials) - len(left)} of {len(trials)} trials are done', file=sys.stderr)
     with RunFolder(args.out).alone():
+        remove_unfinished(args.out, 'sweep.*')
+        wait_for_orphans([args.out / trial.name for trial in trials])
+        left = [trial for trial in trials if not is_done(trial, args.out / trial.name)]
+        if len(left) < len(trials):
+            print(f'{len(trials) - len(left)} of {len(trials)} trials are done', file=sys.stderr)
         failed = run_trials(left, args.data, args.out, args.jobs, args.cache)
         table = write_report(trials, args.out, failed)
     print(json.dumps(table) if args.json else to_markdown(table), end='\n' if args.json else '')

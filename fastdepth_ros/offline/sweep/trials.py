@@ -14,8 +14,9 @@ from typing import TextIO
 from tqdm import tqdm
 
 from fastdepth_ros.engines.cpu import available_cores
-from fastdepth_ros.files import write_atomically
+from fastdepth_ros.files import remove_unfinished, write_atomically
 from fastdepth_ros.offline.sweep.plan import Trial
+from fastdepth_ros.offline.training.folder_lock import in_use
 
 LOG = 'train.log'
 PATIENCE = 60.0  # s that a trial has to keep its state when the sweep is ended
@@ -58,6 +59,16 @@ def run_trials(
     return failed
 
 
+def wait_for_orphans(folders: list[Path]) -> None:
+    """Trials of a sweep that was killed train on; returns when they are over."""
+    for folder in folders:
+        if in_use(folder):
+            text = 'still trained by a process of an earlier sweep: waiting for it'
+            print(f"'{folder}': {text}", file=sys.stderr)
+        while in_use(folder):
+            time.sleep(POLL)
+
+
 def start(
     trial: Trial,
     data: Path,
@@ -70,6 +81,7 @@ def start(
     """`train --resume` in a session of its own: a Ctrl-C is the sweep's, which ends its trials."""
     folder = out / trial.name
     config = folder / 'trial.yaml'
+    remove_unfinished(folder, config.name)
     write_atomically(config, trial.config.to_yaml().encode())
     command = [sys.executable, '-m', 'fastdepth_ros', 'train', '--resume']
     command += ['--config', str(config), '--data', str(data), '--out', str(folder)]

@@ -20,6 +20,7 @@ import numpy as np
 from tqdm import tqdm
 
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.files import remove_unfinished
 from fastdepth_ros.offline.data.frame_file import write_frame
 from fastdepth_ros.offline.synthesis.assets import Assets
 from fastdepth_ros.offline.synthesis.cameras import PATTERN, Camera, is_worth_it, random_camera
@@ -129,7 +130,7 @@ def write_room(plan: Plan, number: int) -> int:
         picture = render(scene, camera, rng, plan.samples, room.ambient)
         rgb = develop(picture.light, rng)
         depth = np.where(np.isfinite(picture.depth), picture.depth, 0).astype(np.float32)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        remove_unfinished(path.parent, path.name)
         write_frame(path, rgb, depth, camera.intrinsics, plan.scene(number), 'synthesis')
     return plan.views
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import write_atomically
 
 if TYPE_CHECKING:
@@ -34,33 +37,49 @@ def write_log(path: Path, history: list[dict[str, Any]]) -> None:
 
 
 class TensorBoard:
-    """Scalars by step (loss, lr, images a second) and by epoch (the figures); or nothing."""
+    """Scalars by step (loss, lr, images a second) and by epoch (the figures); or nothing.
+
+    What cannot be written is a UserError.
+    """
 
     def __init__(self, folder: Path | None, step: int) -> None:
         """Writes into `folder`; what it has from `step` on, before a run was killed, is hidden."""
+        self._folder = folder
         self._writer: SummaryWriter | None = None
         if folder is not None:
             from torch.utils.tensorboard import SummaryWriter
 
-            self._writer = SummaryWriter(str(folder), purge_step=step)
+            with self._errors_told():
+                self._writer = SummaryWriter(str(folder), purge_step=step)
 
     def add(self, step: int, **scalars: float) -> None:
         """Of training, at `step` of the run."""
-        if not self._writer:
-            return
-        for name, value in scalars.items():
-            self._writer.add_scalar(f'training/{name}', value, step)
+        self._add('training', scalars, step)
 
     def add_figures(self, step: int, figures: dict[str, Any]) -> None:
         """Of validation, after an epoch that ended with `step`."""
-        if not self._writer:
-            return
         for kind in KINDS:
-            for name, value in figures.get(kind, {}).items():
-                self._writer.add_scalar(f'{kind}/{name}', value, step)
-        self._writer.flush()
+            self._add(kind, figures.get(kind, {}), step)
+        if self._writer:
+            with self._errors_told():
+                self._writer.flush()
 
     def close(self) -> None:
         """Writes what is left."""
         if self._writer:
-            self._writer.close()
+            with self._errors_told():
+                self._writer.close()
+
+    def _add(self, kind: str, scalars: dict[str, float], step: int) -> None:
+        if self._writer:
+            with self._errors_told():
+                for name, value in scalars.items():
+                    self._writer.add_scalar(f'{kind}/{name}', value, step)
+
+    @contextmanager
+    def _errors_told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            text = error.strerror or error
+            raise UserError(f"cannot write '{self._folder}': {text}") from error

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,9 +15,9 @@ from torch import Tensor
 
 from fastdepth_ros.errors import UserError
 
-# The first process validates meanwhile; torchrun notices processes that have ended.
-PATIENCE = timedelta(hours=24)
-LOST = ('closed by peer', 'reset by peer', 'Broken pipe')  # in what gloo raises
+PATIENCE = timedelta(minutes=10)  # with a process that is there and does not answer
+BEAT = 30.0  # s between signs of life of the first process, while the others wait for it
+LOST = ('closed by peer', 'reset by peer', 'Broken pipe', 'Timed out')  # in what gloo raises
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,24 @@ class Processes:
         dist.broadcast(told, 0)
         return bool(told.item())
 
+    @contextmanager
+    def waiting_for_first(self) -> Iterator[Callable[[], None]]:
+        """The first process works alone within; at its end the others wait until it has done so.
+
+        It calls what this gives now and then, since they wait no longer than PATIENCE at once.
+        """
+        told = time.monotonic()
+
+        def alive() -> None:
+            nonlocal told
+            if self.first and time.monotonic() - told > BEAT:
+                self.agreed(False)
+                told = time.monotonic()
+
+        yield alive
+        while not self.agreed(True):
+            pass
+
     def shared(self, data: bytes) -> bytes:
         """What the first process has, in each: machines need no file system in common."""
         if self.world == 1:
@@ -71,16 +90,27 @@ def started_processes() -> Iterator[Processes]:
         yield ALONE
         return
     processes = Processes(*(int(os.environ[name]) for name in names))
-    cuda = torch.cuda.is_available()
-    dist.init_process_group('cpu:gloo,cuda:nccl' if cuda else 'gloo', timeout=PATIENCE)
+    _connect(processes)
     try:
         yield processes
     except RuntimeError as error:
         if not any(text in str(error) for text in LOST):
             raise
         raise UserError(
-            f'process {processes.rank} of {processes.world} has lost another one: the reason is '
-            'in what that one printed; start all with --resume to go on'
+            f'process {processes.rank} of {processes.world} has lost another one, which ended or '
+            f'gave no answer for {PATIENCE.total_seconds():g} s: the reason is in what that one '
+            'printed; start all with --resume to go on'
         ) from error
     finally:
         dist.destroy_process_group()
+
+
+def _connect(processes: Processes) -> None:
+    cuda = torch.cuda.is_available()
+    try:
+        dist.init_process_group('cpu:gloo,cuda:nccl' if cuda else 'gloo', timeout=PATIENCE)
+    except dist.DistError as error:
+        raise UserError(
+            f'process {processes.rank} of {processes.world} has not met all others within '
+            f'{PATIENCE.total_seconds():g} s: look at what they printed, and start all again'
+        ) from error

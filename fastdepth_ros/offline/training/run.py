@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -89,10 +90,11 @@ class Run:
         try:
             while not self._processes.agreed(self._over):
                 self._train_epoch()
-                if self._processes.first:
-                    self._finish_epoch()
-                else:
-                    self._progress = Progress(self._progress.epoch + 1)
+                with self._processes.waiting_for_first() as alive:
+                    if self._processes.first:
+                        self._finish_epoch(alive)
+                    else:
+                        self._progress = Progress(self._progress.epoch + 1)
         finally:
             self._tensorboard.close()
         best = self._progress.best
@@ -182,10 +184,10 @@ class Run:
         self._folder.states.save(State({**own.tensors, **named}, values))
         self._kept_at = time.monotonic()
 
-    def _finish_epoch(self) -> None:
+    def _finish_epoch(self, alive: Callable[[], None]) -> None:
         """Validates and writes; a run killed meanwhile does it again, to the same end."""
-        progress = self._progress
-        figures = validate(self._config, self._trainer, self._metadata, self._val_paths, self._bad)
+        progress, paths = self._progress, self._val_paths
+        figures = validate(self._config, self._trainer, self._metadata, paths, self._bad, alive)
         loss, skipped = progress.loss / progress.images, len(self._bad.seen)
         figures |= {'epoch': progress.epoch, 'loss': loss, 'lr': self._trainer.lr}
         figures |= {'skipped': skipped}
@@ -211,12 +213,14 @@ def validate(
     metadata: ModelMetadata,
     paths: list[FrameRef],
     bad: BadFrames,
+    alive: Callable[[], None],
 ) -> dict[str, Any]:
-    """The figures of `evaluate` for the network as it is now."""
+    """The figures of `evaluate` for the network as it is now; calls `alive` at each frame."""
     engine = TorchEngine.from_network(trainer.result, metadata, torch.get_num_threads())
     evaluation = Evaluation(DepthEstimator.from_engine(engine), config.protocol)
     for frame in good_frames(tqdm(paths, unit='image', desc='validation', leave=False), bad):
         evaluation.add(frame)
+        alive()
     named = {
         'split': 'val',
         'depth': depth_kind(paths),

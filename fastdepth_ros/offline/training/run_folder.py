@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,12 +11,12 @@ from typing import Any
 
 from fastdepth_ros.documents import read_json
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.files import write_atomically
+from fastdepth_ros.files import remove_unfinished, write_atomically
+from fastdepth_ros.offline.training.folder_lock import locked
 from fastdepth_ros.offline.training.run_config import RunConfig, check_same, read_yaml
 from fastdepth_ros.offline.training.state_file import StateFiles
 
 WRITTEN = ('config.yaml', 'best.safetensors', 'last.safetensors', 'log.csv', 'result.json')
-RANDOM_PART = '?' * 8  # how write_atomically names what it has not finished
 
 
 class RunFolder:
@@ -69,39 +68,13 @@ class RunFolder:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """No other process may train into it meanwhile; what a killed one left half is removed."""
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self.path, os.O_RDONLY)
-        except OSError as error:
-            raise UserError(f"cannot use '{self.path}': {error.strerror}") from error
-        try:
-            _lock(descriptor, self.path)
-            self._remove_leftovers()
+        with locked(self.path):
+            for name in WRITTEN:
+                remove_unfinished(self.path, name)
+            remove_unfinished(self.path / 'state', '*.safetensors')
             yield
-        finally:
-            os.close(descriptor)
 
     def finish(self, best: dict[str, Any]) -> None:
         """The run is over: its figures stay, its state goes."""
         write_atomically(self.path / 'result.json', (json.dumps(best, indent=2) + '\n').encode())
         self.states.remove()
-
-    def _remove_leftovers(self) -> None:
-        for name in WRITTEN:
-            for path in self.path.glob(f'{name}{RANDOM_PART}'):
-                path.unlink()
-        for path in (self.path / 'state').glob(f'*.safetensors{RANDOM_PART}'):
-            path.unlink()
-
-
-def _lock(descriptor: int, path: Path) -> None:
-    """Until the process ends, however it does."""
-    import fcntl
-
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise UserError(
-            f"another process is training into '{path}': wait for it or end it, or choose "
-            'another --out'
-        ) from None

@@ -20,7 +20,7 @@ from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import write_atomically
 
 SLOTS = ('a.safetensors', 'b.safetensors')
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class State:
         text = json.dumps(
             {'format': FORMAT, 'number': number, 'strides': strides, 'values': self.values}
         )
-        _, body = _parts(save(tensors))
-        return save(tensors, {'state': text, 'crc32': str(zlib.crc32(body, _crc(text)))})
+        crc = _crc(*_parts(save(tensors, {'state': text})))
+        return save(tensors, {'state': text, 'crc32': str(crc)})
 
     @classmethod
     def from_bytes(cls, data: bytes) -> tuple[int, State]:
@@ -49,12 +49,11 @@ class State:
         from safetensors.torch import load
 
         header, body = _parts(data)
-        metadata = header['__metadata__']
-        if zlib.crc32(body, _crc(metadata['state'])) != int(metadata['crc32']):
-            raise ValueError('its checksum is wrong')
-        entries = parse_json(metadata['state'])
+        entries = parse_json(header['__metadata__']['state'])
         if entries['format'] != FORMAT:
             raise ValueError(f'its format is {entries["format"]}, not {FORMAT}')
+        if _crc(header, body) != int(header['__metadata__']['crc32']):
+            raise ValueError('its checksum is wrong')
         tensors = load(data)
         for name, stride in dict(entries['strides']).items():
             tensors[name] = _in_order(tensors[name], stride)
@@ -77,8 +76,11 @@ def _in_order(tensor: Tensor, stride: list[int]) -> Tensor:
     return torch.empty_strided(shape, stride, dtype=tensor.dtype).copy_(tensor)
 
 
-def _crc(text: str) -> int:
-    return zlib.crc32(text.encode())
+def _crc(header: dict[str, Any], body: memoryview) -> int:
+    """Of everything but itself: names and shapes of tensors, too, which a flipped bit changes."""
+    metadata = {k: v for k, v in header['__metadata__'].items() if k != 'crc32'}
+    text = json.dumps({**header, '__metadata__': metadata}, sort_keys=True)
+    return zlib.crc32(body, zlib.crc32(text.encode()))
 
 
 def _parts(data: bytes) -> tuple[dict[str, Any], memoryview]:
@@ -120,12 +122,12 @@ class StateFiles:
                 found += [(number, slot)] if number else []
         if damaged and not found:
             raise UserError(f'{"; ".join(damaged)}: nothing to resume from, choose another --out')
-        for text in damaged:
-            print(f'{text}: going on from the one before', file=sys.stderr)
         if not found:
             return b''
         self._number, slot = max(found)
         self._next = 1 - slot
+        for text in damaged:
+            print(f"{text}: going on from the other one, '{SLOTS[slot]}'", file=sys.stderr)
         return (self._folder / SLOTS[slot]).read_bytes()
 
     def remove(self) -> None:

@@ -27,6 +27,7 @@ from recorded_scene import (
     write_registered,
 )
 from rosbags.rosbag2 import CompressionFormat, CompressionMode
+from support import killed_while_writing
 
 from fastdepth_ros.__main__ import main
 from fastdepth_ros.geometry.projection import pinhole_rays
@@ -295,6 +296,30 @@ def test_an_interrupted_recording_goes_on(
     monkeypatch.undo()
     result = record(bag, '--append')
     assert (result['train'] + result['val'], result['there_already']) == (6, 5)
+
+
+@pytest.mark.parametrize('number', [1, 2, 7])  # the manifest and two of its frames
+def test_a_killed_recording_leaves_whole_frames_and_goes_on(
+    number: int, tmp_path: Path, record: Record
+) -> None:
+    bag, out = write_registered(tmp_path / 'drive'), tmp_path / 'out'
+    killed_while_writing(number, 'record', bag, out)
+    frames = sorted(out.rglob('*.h5'))
+    assert len(frames) == max(0, number - 2)
+    for path in frames:
+        assert (whole_depth(path) > 0).any()
+    assert len(list(out.rglob('*.h5????????')) + list(out.glob('record.json????????'))) == 1
+    result = record(bag, '--append')
+    assert result['train'] + result['val'] == 11 - len(frames)
+    assert result['there_already'] == len(frames)
+    assert not list(out.rglob('*.h5????????')) + list(out.glob('record.json????????'))
+
+
+def whole_depth(path: Path) -> np.ndarray:
+    import h5py
+
+    with h5py.File(path) as file:
+        return file['depth'][:]
 
 
 def test_an_out_in_use_is_refused_and_append_goes_on(tmp_path: Path, record: Record) -> None:

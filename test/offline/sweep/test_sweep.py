@@ -2,6 +2,12 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -136,6 +142,37 @@ def test_a_trial_that_a_signal_ended_is_said_to_go_on_next_time(
     trials = read_plan(plan(tmp_path, 'grid: {lr: [0.1]}'))
     failed = run_trials(trials, tmp_path, tmp_path / 'out', 1, None)
     assert failed == {'lr=0.1': 'ended by SIGKILL: the same command goes on with it'}
+
+
+def test_a_killed_sweep_waits_for_the_trial_that_trains_on_and_goes_on(
+    data_root: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / 'out'
+    path = plan(tmp_path, 'trials: [{lr: 0.01, epochs: 5}, {lr: 0.02}]')
+    command = ['sweep', '--config', str(path), '--data', str(data_root), '--out', str(out)]
+    environment = {**os.environ, 'PYTHONPATH': os.pathsep.join(path for path in sys.path if path)}
+    sweep = subprocess.Popen([sys.executable, '-m', 'fastdepth_ros', *command], env=environment)
+    first = out / 'lr=0.01-epochs=5'
+    log = first / 'train.log'
+    while not (log.exists() and 'starting' in log.read_text()):  # it has its folder
+        assert sweep.poll() is None
+        time.sleep(0.05)
+    (orphan,) = children(sweep.pid)
+    os.kill(orphan, signal.SIGSTOP)  # so that it is there whenever the second sweep comes
+    sweep.kill()
+    sweep.wait()
+    (out / 'sweep.csvabcd_123').touch()  # of a report that was killed, too
+    threading.Timer(1.0, os.kill, (orphan, signal.SIGCONT)).start()
+    assert main([*command, '--json']) == 0
+    told = capfd.readouterr()
+    assert f"'{first}': still trained by a process of an earlier sweep: waiting" in told.err
+    assert '1 of 2 trials are done' in told.err
+    assert [row['state'] for row in json.loads(told.out)] == ['done', 'done']
+    assert not list(out.glob('sweep.csv?*'))
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f'/proc/{pid}/task/{pid}/children').read_text().split()]
 
 
 def test_an_empty_figure_is_an_empty_cell() -> None:

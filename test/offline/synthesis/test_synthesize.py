@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support import killed_while_writing
 
 from fastdepth_ros.__main__ import main
 from fastdepth_ros.errors import UserError
@@ -72,6 +73,19 @@ def test_what_is_there_is_left_and_what_is_missing_made(rooms, capsys):
     assert told == {'rooms': 1, 'frames': 2, 'there_before': 9}
     assert len(frames[1].read_bytes()) == pytest.approx(len(content), rel=0.05)
     assert kept.stat().st_mtime_ns == before
+
+
+def test_after_a_kill_frames_are_whole_and_the_same_command_goes_on(rooms, tmp_path):
+    out = tmp_path / 'rooms'
+    killed_while_writing(3, 'synthesize', out, *SMALL, '--rooms', '2', '--seed', '3')
+    (kept,) = {ref.path.parent for ref in list_frames(out, 'train')}
+    before = [path.stat().st_mtime_ns for path in sorted(kept.iterdir())]
+    assert len(before) == 2
+    assert len(list(out.rglob('*.h5????????'))) == 1
+    assert synthesize(out, '--rooms', '2', '--seed', '3') == 0
+    assert [path.stat().st_mtime_ns for path in sorted(kept.iterdir())] == before
+    assert len(list_frames(out, 'train')) == 4
+    assert all(path.suffix == '.h5' for path in out.rglob('*.h5*'))
 
 
 def test_processes_share_the_work(tmp_path):

@@ -79,6 +79,25 @@ def test_accumulated_batches_are_the_large_batch(holes: Path, script: ModuleType
     assert np.abs(other['conv0.0.weight'] - large['conv0.0.weight']).max() > 1e-4  # it matters
 
 
+@pytest.mark.parametrize(
+    ('how', 'message'),
+    [
+        ('silent', 'process 0 of 2 has lost another one, which ended or gave no answer for 8 s: '),
+        ('absent', 'process 0 of 2 has not met all others within 3 s: look at what they printed'),
+        ('busy', 'heard of it 6 times'),
+    ],
+)
+def test_nobody_waits_for_a_rank_that_is_lost_but_for_one_that_works(
+    how: str, message: str
+) -> None:
+    command = [sys.executable, SCRIPT.with_name('lost_ranks.py'), how]
+    environment = {**os.environ, 'PYTHONPATH': os.pathsep.join(path for path in sys.path if path)}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=250)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(message)
+    assert 'Traceback' not in done.stderr
+
+
 def test_of_two_ranks_the_first_alone_evaluates_and_writes(holes: Path, tmp_path: Path) -> None:
     out = tmp_path / 'run'
     options = ['--data', holes, '--out', out, '--epochs', 1, '--batch-size', 2, '--workers', 0]

@@ -3,8 +3,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,50 +11,16 @@ torch = pytest.importorskip('torch')
 pytest.importorskip('torchvision')
 pytest.importorskip('h5py')
 
+from safetensors import SafetensorError  # noqa: E402
+
 from fastdepth_ros.__main__ import main  # noqa: E402
 from fastdepth_ros.errors import UserError  # noqa: E402
+from fastdepth_ros.offline.training.logs import TensorBoard  # noqa: E402
 from fastdepth_ros.offline.training.run_folder import RunFolder  # noqa: E402
 from fastdepth_ros.offline.training.state_file import SLOTS, State, StateFiles  # noqa: E402
 
-SCRIPT = Path(__file__).parent / 'killed_runs.py'
 SMALL = ['--input-width', '32', '--input-height', '32', '--workers', '0', '--batch-size', '2']
 SMALL += ['--threads', '1', '--device', 'cpu', '--checkpoint-steps', '1']
-
-
-def run_killed(root: Path, out: Path, kills: list[list[object]], *options: str) -> list[int]:
-    command = [sys.executable, SCRIPT, root, out, json.dumps(kills), *SMALL, *options]
-    done = subprocess.run(command, capture_output=True, text=True, env=here(), timeout=280)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
-
-
-def here() -> dict[str, str]:
-    return {**os.environ, 'PYTHONPATH': os.pathsep.join(path for path in sys.path if path)}
-
-
-def test_a_run_killed_anywhere_and_resumed_is_the_undisturbed_one_to_the_bit(
-    data_root: Path, tmp_path: Path
-) -> None:
-    """Three steps an epoch; places and numbers are those of killed_runs.py."""
-    kills: list[list[object]] = [
-        ['step', 1],  # before any state
-        ['step', 3],  # after two steps of the first epoch
-        ['rename', 2],  # config.yaml has its name, the next state has not
-        ['validate', 1],
-        ['log', 1],
-        ['step', 2],  # in the second epoch
-        ['rename', 4],
-    ]
-    options = ['--epochs', '2', '--optimizer', 'adamw', '--ema', '0.9', '--transform', 'full']
-    options += ['--lr', '0.003', '--loss', 'silog=1,l1=0.1', '--schedule', 'cosine']
-    ends = run_killed(data_root, tmp_path, kills, *options)
-    assert ends == [signal.SIGKILL] * len(kills)
-    whole, killed = tmp_path / 'whole', tmp_path / 'killed'
-    names = sorted(path.name for path in whole.iterdir())
-    assert sorted(path.name for path in killed.iterdir()) == names
-    for name in names:
-        assert (whole / name).read_bytes() == (killed / name).read_bytes(), name
-    assert len((whole / 'log.csv').read_text().splitlines()) == 3
 
 
 def train(data: Path, out: Path, *options: str) -> int:
@@ -108,7 +72,7 @@ def test_ctrl_c_keeps_the_step_and_what_is_damaged_or_other_is_told(
     assert train(data_root, out, '--resume', '--workers', '1', '--json') == 0
     captured = capsys.readouterr()
     damaged = f"state '{out}/state/{SLOTS[1]}' is damaged (its checksum is wrong)"
-    assert f'{damaged}: going on from the one before' in captured.err
+    assert f"{damaged}: going on from the other one, '{SLOTS[0]}'" in captured.err
     assert f"resuming '{out}' at epoch 1, step 1" in captured.err
     assert json.loads(captured.out)['epoch'] == 1
     assert train(data_root, out, '--resume', '--json') == 0  # over already: the same figures
@@ -129,6 +93,33 @@ def test_a_state_keeps_every_digit_and_the_order_in_memory(tmp_path: Path) -> No
     assert torch.equal(found.tensors['w'], state.tensors['w'])
     assert found.tensors['w'].stride() == state.tensors['w'].stride()
     assert found.tensors['n'] == 7
+
+
+def test_any_flipped_bit_of_the_header_is_found() -> None:
+    """Names, types and shapes of tensors, and the metadata."""
+    data = bytearray(a_state().to_bytes(1))
+    for bit in range(8 * (8 + int.from_bytes(data[:8], 'little'))):
+        data[bit // 8] ^= 1 << bit % 8
+        with pytest.raises((ValueError, KeyError, TypeError, SafetensorError)):
+            State.from_bytes(bytes(data))
+        data[bit // 8] ^= 1 << bit % 8
+    assert State.from_bytes(bytes(data))[0] == 1
+
+
+@pytest.mark.parametrize('damaged', [0, 1])
+def test_the_state_that_is_whole_serves_and_is_named(
+    damaged: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = StateFiles(tmp_path)
+    files.save(a_state(0))
+    files.save(a_state(1))
+    path = tmp_path / SLOTS[damaged]
+    path.write_bytes(path.read_bytes()[:-1])
+    assert State.from_bytes(StateFiles(tmp_path).load())[1].values['loss'] == 1 - damaged
+    told = capsys.readouterr().err
+    assert told.startswith(f"state '{path}' is damaged")
+    assert told.endswith(f"going on from the other one, '{SLOTS[1 - damaged]}'\n")
+    assert told.count('\n') == 1
 
 
 def test_two_files_take_turns_also_after_loading(tmp_path: Path) -> None:
@@ -174,3 +165,23 @@ def test_a_full_disk_is_one_line_and_leaves_what_was_written(
     captured = capsys.readouterr()
     assert 'at epoch 1, step 2' in captured.err
     assert json.loads(captured.out)['epoch'] == 1
+
+
+@pytest.mark.parametrize('method', ['add_scalar', 'flush', 'close'])
+def test_events_that_cannot_be_written_are_one_line(
+    method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tensorboard = pytest.importorskip('torch.utils.tensorboard')
+
+    def full(*_: object) -> None:
+        raise OSError(28, 'No space left on device')
+
+    def write(board: TensorBoard) -> None:
+        board.add(1, loss=0.5)
+        board.add_figures(1, {'metric': {'rmse': 0.5}})
+        board.close()
+
+    board = TensorBoard(tmp_path, 1)
+    monkeypatch.setattr(tensorboard.SummaryWriter, method, full)
+    with pytest.raises(UserError, match=f"cannot write '{tmp_path}': No space left on device"):
+        write(board)
