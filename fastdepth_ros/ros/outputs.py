@@ -50,7 +50,13 @@ class Outputs:
     def __init__(self, node: Node, asked: NodeParameters, tf: Lookup | None = None) -> None:
         """Advertises the topics; `tf` is where the scan_frame is looked up, None for no tf."""
         self._node, self._tf = node, tf
-        self._publishers = {topic: self._advertise(kind, topic) for topic, kind in TOPICS.items()}
+        self._publishers: dict[str, Publisher] = {}
+        try:
+            for topic, kind in TOPICS.items():
+                self._publishers[topic] = self._advertise(kind, topic)
+        except BaseException:
+            self.destroy()  # an output without the others would mislead
+            raise
         self._makers: dict[str, Callable[[Depth], Any]] = {
             INFO: self._make_info,
             IMAGE: lambda depth: self._image.write(depth.metres, depth.header),
