@@ -201,18 +201,13 @@ class DepthNode(LifecycleNode):
         estimator = load_estimator(asked) if reload else pipeline.estimator
         if estimator is not None:
             estimator.check_max_error(asked.max_error)
-        scale_changes = estimator is not None and changed(*SCALE_FIELDS)
-        scale = self._make_scale(asked, estimator) if estimator and scale_changes else None
         before = pipeline.scale
-        if scale_changes:
-            self._exchange_scale(scale)
+        if estimator is not None and changed(*SCALE_FIELDS):
+            self._exchange_scale(self._make_scale(asked, estimator))
         try:
-            if changed('nice'):
-                set_nice(asked.nice)
-            if changed('cpu_affinity'):
-                set_affinity(parse_cores(asked.cpu_affinity))
+            self._schedule(asked)
         except UserError:
-            if scale_changes:
+            if pipeline.scale is not before:
                 self._exchange_scale(before)
             raise
         if changed(*STAND_IN_FIELDS):
@@ -222,6 +217,13 @@ class DepthNode(LifecycleNode):
             estimator.max_error = asked.max_error
         if reload:
             self.get_logger().info(f'now runs {pipeline.describe(asked)}')
+
+    def _schedule(self, asked: NodeParameters) -> None:
+        """Cores and priority, where they change."""
+        if asked.nice != self._asked.nice:
+            set_nice(asked.nice)
+        if asked.cpu_affinity != self._asked.cpu_affinity:
+            set_affinity(parse_cores(asked.cpu_affinity))
 
     def _make_scale(self, asked: NodeParameters, estimator: DepthEstimator) -> MetricScale | None:
         """None where no parameter asks for any of it."""
