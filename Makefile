@@ -10,17 +10,21 @@ PIP_INSTALL = @echo 'installing into $(VENV), once ...' >&2; \
 APT := sudo apt install make python3 python3-venv
 
 DURATION ?= 20
+MINUTES ?= 30
+SOAK_ARGS ?=
+FAULTS_ARGS ?=
 INPUT ?=
 MODEL ?= default
 THREADS ?= 1
 PYTEST_ARGS ?=
 export INPUT MODEL
 
-.PHONY: help demo test test-without-torch lint format clean
+.PHONY: help demo soak faults test test-without-torch lint format clean
 
 help: ## What can be made
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 28
 	@echo 'variables: DURATION=20 (s) INPUT=FILE|FOLDER|CAMERA MODEL=FILE THREADS=1 for demo,'
+	@echo '           MINUTES=30 SOAK_ARGS=... for soak, FAULTS_ARGS=... for faults,'
 	@echo '           PYTEST_ARGS=... for test, PYTHON=python3 VENV=.venv for all'
 
 # A terminal in the foreground: the demo gets it as a job of its own, so that Ctrl-C ends the demo
@@ -31,6 +35,12 @@ demo: $(VENV)/.demo ## Camera and depth node as two ROS 2 processes, with live f
 	$(RUN) fastdepth_ros demo --duration $(DURATION) --threads $(THREADS) \
 	  --model "$$MODEL" $${INPUT:+--input "$$INPUT"} || \
 	{ code=$$?; [ $$code = 130 ] || exit $$code; } # 130: Ctrl-C before it had begun
+
+soak: $(VENV)/.demo ## Camera, node and listeners for MINUTES: what is lost, what grows
+	$(RUN) fastdepth_ros soak --minutes $(MINUTES) $(SOAK_ARGS)
+
+faults: $(VENV)/.demo ## Faults injected into a running node, and how fast it recovers
+	$(RUN) fastdepth_ros faults $(FAULTS_ARGS)
 
 test: $(VENV)/.test lint ## Lint, types and all tests, after installing everything (5 GB: torch)
 	$(RUN) pytest $(PYTEST_ARGS)
