@@ -79,8 +79,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 where every fault was survived, else 1."""
+    setup = check(args)
     received = note_signals()
-    options = read_options(args)
+    from fastdepth_ros.reliability.ros.stage import Options  # after the signals: it takes a while
+
+    options = Options(setup, args.count, args.seed, args.limit, args.start_limit)
     outcomes = []
     for name in dict.fromkeys(args.only):
         print(f'{name} ...', file=sys.stderr, flush=True)
@@ -92,8 +95,8 @@ def run(args: argparse.Namespace) -> int:
     return 0 if all(outcome.ok for _, outcome in outcomes) else 1
 
 
-def read_options(args: argparse.Namespace) -> Options:
-    """UserError for what does not do."""
+def check(args: argparse.Namespace) -> Setup:
+    """What runs; UserError for what does not do."""
     for name in args.only:
         check_choice('fault', name, FAULTS)
     check_range('count', args.count, *COUNTS, 'times')
@@ -101,10 +104,7 @@ def read_options(args: argparse.Namespace) -> Options:
     check_range('limit', args.limit, *LIMITS, 's')
     check_range('start-limit', args.start_limit, *LIMITS, 's')
     size = parse_size(args.size)
-    setup = Setup(args.model, check_threads(args.threads), size, args.rate)
-    from fastdepth_ros.reliability.ros.stage import Options  # after the signals
-
-    return Options(setup, args.count, args.seed, args.limit, args.start_limit)
+    return Setup(args.model, check_threads(args.threads), size, args.rate)
 
 
 def inject(name: str, options: Options, received: list[int]) -> Outcome:

@@ -50,17 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0, or 1 where a goal was missed or a process ended by itself."""
+    setup = check(args)
     received = note_signals()
-    check_range('minutes', args.minutes, *MINUTES, 'minutes')
-    check_range('rate', args.rate, *RATES, 'Hz')
-    size = parse_size(f'{args.width}x{args.height}')
-    setup = Setup(
-        args.model,
-        check_threads(args.threads),
-        size,
-        args.rate,
-        check_choice('transport', args.transport, TRANSPORTS),
-    )
     from fastdepth_ros.reliability.ros.soak_run import run_soak  # after the signals
 
     try:
@@ -74,3 +65,17 @@ def run(args: argparse.Namespace) -> int:
         print(f'goal missed: {goal}', file=sys.stderr)
     print(soak.line())
     return 1 if soak.missed_goals() else 0
+
+
+def check(args: argparse.Namespace) -> Setup:
+    """What runs; UserError for what does not do."""
+    check_range('minutes', args.minutes, *MINUTES, 'minutes')
+    check_range('rate', args.rate, *RATES, 'Hz')
+    size = parse_size(f'{args.width}x{args.height}')
+    return Setup(
+        args.model,
+        check_threads(args.threads),
+        size,
+        args.rate,
+        check_choice('transport', args.transport, TRANSPORTS),
+    )

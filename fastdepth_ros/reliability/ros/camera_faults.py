@@ -19,9 +19,9 @@ from fastdepth_ros.tools.child_process import ChildProcess
 
 FLOOD = 10  # times the camera's rate
 FLOOD_TIME = 5.0  # s
-AWAY = 2.0  # s without camera_info
-STILL = 2.0  # s that a clock stands
-SHORT = 0.3  # s between two jumps
+AWAY = 1.5  # s without camera_info
+STILL = 1.0  # s that a clock stands
+SHORT = 0.1  # s between two jumps
 HOUR = 3600.0
 LATER = 2 * HOUR
 # s: forward and back by an hour, by little, by a year, to the epoch
@@ -36,9 +36,9 @@ def camera_killed(stage: Stage) -> Outcome:
         peer.sends = False
         peer.hear_cameras(True)
         for _ in range(stage.options.times(200) + 1):
-            camera = start_camera(stage.options.setup)
-            outcome.recovered.append(first_depth(stage))
-            kill(camera)
+            with stage.group.running(start_camera(stage.options.setup)) as camera:
+                outcome.recovered.append(first_depth(stage))
+                kill(camera)
             stage.spin(stage.random.uniform(0.1, 2.5))  # shorter and longer than a stale camera
     return outcome
 

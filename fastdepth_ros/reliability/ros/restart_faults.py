@@ -39,10 +39,10 @@ def restarts(stage: Stage) -> Outcome:
 
 def end_at_random(stage: Stage, ending: signal.Signals) -> int:
     """Starts a node, and sends it a signal; its exit code."""
-    node = stage.start()
-    stage.spin(stage.random.uniform(0, LONGEST_LIFE))
-    node.send(ending)
-    return node.end()
+    with stage.group.running(stage.start()) as node:
+        stage.spin(stage.random.uniform(0, LONGEST_LIFE))
+        node.send(ending)
+        return node.end()
 
 
 def as_it_should(ending: signal.Signals, code: int) -> bool:
@@ -55,10 +55,10 @@ def stale_segments(stage: Stage) -> Outcome:
     outcome = Outcome(stage.options.start_limit)
     left: set[Path] = set()
     for _ in range(min(stage.options.times(100), MOST_KILLS)):
-        node = stage.start()
-        outcome.recovered.append(stage.recover())
-        left |= locks_of(node)
-        kill(node)
+        with stage.group.running(stage.start()) as node:
+            outcome.recovered.append(stage.recover())
+            left |= locks_of(node)
+            kill(node)
     stage.spin(YOUNG + 1)
     with stage.running_node():
         piled = sum(lock.exists() for lock in left)

@@ -120,6 +120,8 @@ def run_soak(setup: Setup, duration: float, received: list[int]) -> Soak:
             probe.spin(executor, SETTLE, group.check)
             before, begin = run.fresh_counts(), time.monotonic()
             seconds = run.watch(node, duration)
+            if not seconds:
+                raise KeyboardInterrupt
             duration = time.monotonic() - begin
             received.clear()  # it has ended the watching; what follows takes a second
             after = run.fresh_counts()
