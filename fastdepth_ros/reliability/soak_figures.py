@@ -21,6 +21,7 @@ class Second:
     sent: int  # images
     latencies: list[float]  # ms from the camera's stamp to the depth received
     usage: Usage  # of the depth node
+    load: float  # of the machine: processes that run or want to, over a minute
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Soak:
     threads_growth: int
     fds: int
     fds_growth: int
+    load: float  # of the machine, the median: the soak itself makes about 1
 
     @property
     def lost_in_all(self) -> int:
@@ -78,7 +80,7 @@ class Soak:
             f'skipped {self.skipped}, latency {latency} drift {drift}, '
             f'RSS {self.rss_mib:.1f} MiB drift {self.rss_growth_mib:+.2f}, '
             f'threads {self.threads} ({self.threads_growth:+d}), '
-            f'fds {self.fds} ({self.fds_growth:+d})'
+            f'fds {self.fds} ({self.fds_growth:+d}), load {self.load:.1f}'
         )
 
 
@@ -106,6 +108,7 @@ def figures_of(
         threads_growth=threads[1] - threads[0],
         fds=fds[1],
         fds_growth=fds[1] - fds[0],
+        load=median(second.load for second in seconds),
     )
 
 

@@ -13,7 +13,7 @@ NOTHING_LOST = {'the node': 0, 'depth/scan': 0}
 def seconds(count: int, **usage: int) -> list[Second]:
     """30 images a second, all answered in 10 ms."""
     used = Usage(**{'rss': 200 * MIB, 'threads': 20, 'fds': 23, **usage})
-    return [Second(30, [10.0] * 30, used) for _ in range(count)]
+    return [Second(30, [10.0] * 30, used, load=1.5) for _ in range(count)]
 
 
 @pytest.fixture
@@ -27,6 +27,7 @@ def test_a_steady_soak_meets_every_goal(steady: Soak) -> None:
     assert (steady.sent, steady.answered, steady.lost_in_all) == (3000, 3000, 0)
     assert (steady.latency_ms, steady.latency_drift_ms) == (10.0, 0.0)
     assert (steady.rss_mib, steady.rss_growth_mib) == (200.0, 0.0)
+    assert steady.line().endswith('threads 20 (+0), fds 23 (+0), load 1.5')
     assert '100 s: sent 3000, lost in transport 0, skipped 0, latency 10.0 ms' in steady.line()
     assert steady.to_json()['missed_goals'] == []
 

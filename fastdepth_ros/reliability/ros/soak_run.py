@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -85,7 +86,9 @@ class SoakRun:
             while time.monotonic() < begin + duration:
                 self._probe.spin(self._executor, 1.0, self._group.check)
                 sent, latencies = self._probe.take(time.time_ns() - ON_ITS_WAY)
-                seconds.append(Second(sent, latencies, Usage.of_process(node.pid)))
+                seconds.append(
+                    Second(sent, latencies, Usage.of_process(node.pid), os.getloadavg()[0])
+                )
                 if len(seconds) % SHOWN_EVERY == 0:
                     show(time.monotonic() - begin, seconds[-SHOWN_EVERY:], self._probe.counts)
         return seconds
