@@ -26,6 +26,7 @@ from fastdepth_ros.ros.laser_scan import LaserScanWriter
 from fastdepth_ros.ros.parameters import NodeParameters
 from fastdepth_ros.ros.point_cloud import PointCloudWriter
 from fastdepth_ros.ros.qos_events import publisher_events
+from fastdepth_ros.ros.sending import send
 from fastdepth_ros.ros.transforms import Lookup
 
 IMAGE, INFO, POINTS = 'depth/image', 'depth/camera_info', 'depth/points'
@@ -99,7 +100,7 @@ class Outputs:
                 )
                 continue
             if message is not None:
-                self._publishers[topic].publish(message)
+                send(self._node, self._publishers[topic], message)
 
     def destroy(self) -> None:
         """Withdraws the topics."""

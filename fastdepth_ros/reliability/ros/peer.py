@@ -20,6 +20,7 @@ from fastdepth_ros.geometry.camera_info import CameraModel
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.ros.camera_info import write_camera_info
 from fastdepth_ros.ros.image_messages import ImageWriter
+from fastdepth_ros.ros.sending import send
 from fastdepth_ros.tools.camera_node import FRAME_ID
 from fastdepth_ros.tools.demo_listener import stamp_ns
 from fastdepth_ros.tools.ros_session import reliable
@@ -91,8 +92,9 @@ class Peer(Node):
         message = self._writer.write(picture, header)
         self._sent[stamp_ns(message)] = time.monotonic()
         if self.intrinsics is not None:
-            self._info.publish(write_camera_info(CameraModel.pinhole(self.intrinsics), header))
-        self._image.publish(message)
+            info = write_camera_info(CameraModel.pinhole(self.intrinsics), header)
+            send(self, self._info, info)
+        send(self, self._image, message)
 
     def _on_info(self, message: CameraInfo) -> None:
         stamp = stamp_ns(message)
