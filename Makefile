@@ -11,6 +11,9 @@ PIP_INSTALL = @echo 'installing into $(VENV), once ...' >&2; \
 APT := sudo apt install make python3 python3-venv
 
 DURATION ?= 20
+MINUTES ?= 30
+SOAK_ARGS ?=
+FAULTS_ARGS ?=
 INPUT ?=
 MODEL ?= default
 THREADS ?= 1
@@ -24,14 +27,15 @@ KILLS ?= 200
 SEED ?= 1
 export INPUT MODEL
 
-.PHONY: help demo test test-without-torch compatibility survive lint format fuzz audit clean
+.PHONY: help demo soak faults test test-without-torch compatibility survive lint format fuzz audit \
+  clean
 
 help: ## What can be made
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 28
 	@echo 'variables: DURATION=20 (s) INPUT=FILE|FOLDER|CAMERA MODEL=FILE THREADS=1 for demo,'
-	@echo '           PYTEST_ARGS=... for test, RUNS=1000000 SECONDS_EACH=600 PARSERS=... for fuzz,'
+	@echo '           MINUTES=30 SOAK_ARGS=... for soak, FAULTS_ARGS=... for faults,'
 	@echo '           PYTEST_ARGS=... for test, ROWS="3.13 numpy1" for compatibility,'
-	@echo '           KILLS=200 SEED=1 for survive,'
+	@echo '           RUNS=1000000 SECONDS_EACH=600 PARSERS=... for fuzz, KILLS=200 SEED=1 for survive,'
 	@echo '           PYTHON=python3 VENV=.venv for all'
 
 # A terminal in the foreground: the demo gets it as a job of its own, so that Ctrl-C ends the demo
@@ -42,6 +46,12 @@ demo: $(VENV)/.demo ## Camera and depth node as two ROS 2 processes, with live f
 	$(RUN) fastdepth_ros demo --duration $(DURATION) --threads $(THREADS) \
 	  --model "$$MODEL" $${INPUT:+--input "$$INPUT"} || \
 	{ code=$$?; [ $$code = 130 ] || exit $$code; } # 130: Ctrl-C before it had begun
+
+soak: $(VENV)/.demo ## Camera, node and listeners for MINUTES: what is lost, what grows
+	$(RUN) fastdepth_ros soak --minutes $(MINUTES) $(SOAK_ARGS)
+
+faults: $(VENV)/.demo ## Faults injected into a running node, and how fast it recovers
+	$(RUN) fastdepth_ros faults $(FAULTS_ARGS)
 
 test: $(VENV)/.test lint ## Lint, types and all tests, after installing everything (5 GB: torch)
 	$(RUN) pytest $(PYTEST_ARGS)

@@ -21,8 +21,10 @@ DEMO = [
     'psutil>=5.8',
     'ros-ament-index-python',
     'ros-diagnostic-msgs',
+    'ros-lifecycle-msgs',
     'ros-rcl-interfaces',
     'ros-rclpy[fastrtps]',
+    'ros-rosgraph-msgs',
     'ros-sensor-msgs',
     'ros-std-msgs',
 ]
@@ -58,7 +60,6 @@ TEST = [
     'onnxruntime>=1.15',
     'pytest>=7.0',
     'pytest-timeout>=2.1',
-    'ros-lifecycle-msgs',
     'ruff>=0.6',
     'types-PyYAML',
     'types-tqdm',

@@ -52,6 +52,11 @@ COMMANDS = {
         'fastdepth_ros.benchmark.benchmark',
         'what a model, the node or training costs on this machine',
     ),
+    'faults': ('fastdepth_ros.reliability.faults', 'faults injected into a running node'),
+    'soak': (
+        'fastdepth_ros.reliability.soak',
+        'the node for a long time: what is lost, what grows',
+    ),
     'import_checkpoint': (
         'fastdepth_ros.network.import_checkpoint',
         'read a published FastDepth checkpoint without running any code in it',

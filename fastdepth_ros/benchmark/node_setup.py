@@ -92,8 +92,11 @@ def start_camera(setup: Setup) -> ChildProcess:
     return ChildProcess('camera', arguments, environment=environment(setup.transport))
 
 
-def start_subject(subject: Subject, setup: Setup) -> ChildProcess:
-    """Its process; our node has its default parameters but for model and num_threads."""
+def start_subject(subject: Subject, setup: Setup, *more: str) -> ChildProcess:
+    """Its process; our node has its default parameters but for model and num_threads.
+
+    `more`: arguments for ROS.
+    """
     module, arguments = 'fastdepth_ros', ['depth_node']
     ros = ['--ros-args', *QUIET, '-r', 'image:=/camera/image_raw']
     if subject.name == NAIVE:
@@ -103,4 +106,4 @@ def start_subject(subject: Subject, setup: Setup) -> ChildProcess:
     else:
         ros += ['-p', f'model:={json.dumps(setup.model)}', '-p', f'num_threads:={setup.threads}']
     env = environment(setup.transport)
-    return ChildProcess(subject.name, [*arguments, *ros], module, env)
+    return ChildProcess(subject.name, [*arguments, *ros, *more], module, env)

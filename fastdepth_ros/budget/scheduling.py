@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from fastdepth_ros.errors import UserError
@@ -33,15 +33,13 @@ def parse_cores(text: str) -> frozenset[int]:
 
 def set_affinity(cores: frozenset[int]) -> None:
     """Binds every thread to these cores; those made later inherit it."""
-    for thread in _threads():
-        os.sched_setaffinity(thread, cores)
+    _for_each_thread(lambda thread: os.sched_setaffinity(thread, cores))
 
 
 def set_nice(value: int) -> None:
     """Sets the nice value of every thread; UserError where it may not be lowered again."""
     try:
-        for thread in _threads():
-            os.setpriority(os.PRIO_PROCESS, thread, value)
+        _for_each_thread(lambda thread: os.setpriority(os.PRIO_PROCESS, thread, value))
     except PermissionError as error:
         current = os.getpriority(os.PRIO_PROCESS, 0)
         raise UserError(
@@ -49,7 +47,7 @@ def set_nice(value: int) -> None:
         ) from error
 
 
-def _threads() -> Iterator[int]:
+def _for_each_thread(change: Callable[[int], None]) -> None:
     for task in Path('/proc/self/task').iterdir():
         with contextlib.suppress(ProcessLookupError):  # it ended meanwhile
-            yield int(task.name)
+            change(int(task.name))

@@ -58,7 +58,9 @@ def spin(arguments: list[str], received: list[int]) -> int:
 
     from fastdepth_ros.ros.executor import ImageExecutor
     from fastdepth_ros.ros.node import DepthNode
+    from fastdepth_ros.ros.stale_segments import remove_stale_segments
 
+    stale = remove_stale_segments()  # before this process makes its own
     try:
         rclpy.init(args=arguments, signal_handler_options=SignalHandlerOptions.NO)
     except RuntimeError as error:
@@ -66,6 +68,8 @@ def spin(arguments: list[str], received: list[int]) -> int:
     try:
         executor = ImageExecutor()
         node = DepthNode(arguments)
+        if stale:
+            node.get_logger().info(f'removed {stale} shared-memory segments of ended processes')
         node.autostart()
         executor.add_node(node)
         while not received:

@@ -8,6 +8,7 @@ from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
 from rclpy.node import Node
 
 from fastdepth_ros.monitoring.health import Report
+from fastdepth_ros.ros.sending import send
 
 PERIOD = 1.0  # s
 
@@ -33,4 +34,4 @@ class DiagnosticsPublisher:
         )
         message = DiagnosticArray(status=[status])
         message.header.stamp = self._node.get_clock().now().to_msg()
-        self._publisher.publish(message)
+        send(self._node, self._publisher, message)

@@ -8,9 +8,14 @@ from typing import Any
 from rclpy.client import Client
 from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor
+from rclpy.logging import get_logger
 from rclpy.service import Service
 from rclpy.waitable import Waitable
 
+from fastdepth_ros.ros.camera_info import QUIET
+
+LOGGER = get_logger('depth_node.executor')
+SKIPPED = 'what was being done is left undone'
 PERIOD = 0.1  # s
 RARE = (Service, Client, Waitable)  # Waitable: the events of QoS
 
@@ -37,9 +42,27 @@ class ImageExecutor(SingleThreadedExecutor):
             self._looked = True
         return super().can_execute(entity)
 
+    def _take_subscription(self, sub: Any) -> Any:
+        """None for a message that could not be taken.
+
+        An exception from here would leave its callback group locked for ever. rclpy raises where
+        there is no memory for the message.
+        """
+        try:
+            return super()._take_subscription(sub)
+        except (MemoryError, RuntimeError) as error:
+            LOGGER.error(
+                f'a message on {sub.topic_name} is lost, probably for lack of memory: {error}',
+                throttle_duration_sec=QUIET,
+            )
+            return None
+
     def spin_once(self, timeout_sec: float | None = None) -> None:
         """Waits for one callback and runs it."""
         self._looks = time.monotonic() >= self._due
-        super().spin_once(timeout_sec)
+        try:
+            super().spin_once(timeout_sec)
+        except MemoryError as error:
+            LOGGER.error(f'out of memory: {str(error) or SKIPPED}', throttle_duration_sec=QUIET)
         if self._looked:
             self._due, self._looked = time.monotonic() + PERIOD, False

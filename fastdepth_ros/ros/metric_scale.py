@@ -13,6 +13,7 @@ from std_msgs.msg import Header
 from fastdepth_ros.geometry.view import View
 from fastdepth_ros.ros.scale_inputs import KINDS, ScaleInputs, seconds
 from fastdepth_ros.ros.scale_parameters import ScaleParameters
+from fastdepth_ros.ros.topics import check_topic
 from fastdepth_ros.ros.transforms import Lookup
 from fastdepth_ros.scale.calibration import ScaleCalibration
 from fastdepth_ros.scale.evidence import Evidence
@@ -20,6 +21,7 @@ from fastdepth_ros.scale.measurement import GROUND
 from fastdepth_ros.scale.smoothing import StillSmoother
 from fastdepth_ros.scale.tracker import ScaleTracker, TrackerOptions
 
+TOPICS = ('imu_topic', *(f'{name}_topic' for name in KINDS))
 PERIOD = 0.09  # s between two measurements: a robot's scale is no matter of every frame
 
 
@@ -29,8 +31,14 @@ class MetricScale:
     def __init__(
         self, node: Node, asked: ScaleParameters, lookup: Lookup | None, model: str
     ) -> None:
-        """Reads scale_file; UserError where it is no calibration. `model` is the one that runs."""
+        """Reads scale_file; UserError where it is no calibration, or a topic's name is none.
+
+        `model` is the one that runs.
+        """
         self._node, self._asked, self._lookup = node, asked, lookup
+        for name in TOPICS:
+            if topic := getattr(asked, name):
+                check_topic(node, name, topic)
         calibration = ScaleCalibration.load(Path(asked.scale_file)) if asked.scale_file else None
         if calibration is not None and calibration.model not in ('', model):
             node.get_logger().warning(
@@ -45,11 +53,11 @@ class MetricScale:
         self._inputs: ScaleInputs | None = None
 
     def listen(self) -> None:
-        """Subscribes to the sources."""
+        """Subscribes to the sources; UserError where that cannot be."""
         if self._asked.scaled:
             self._inputs = ScaleInputs(self._node, self._asked, self._lookup)
 
-    def close(self) -> None:
+    def destroy(self) -> None:
         """Ends the subscriptions."""
         if self._inputs is not None:
             self._inputs.destroy()

@@ -74,6 +74,7 @@ class DepthNode(LifecycleNode):
         self._pipeline = Pipeline(self, self._camera, self._image_topic)
         self._pipeline.configure(self._asked)
         self._images: qos.ImageSubscription | None = None
+        self._info: LatestMessage | None = None
         # steady time: a simulation's clock may stand still
         steady = Clock(clock_type=ClockType.STEADY_TIME)
         self.create_timer(WATCH_PERIOD, self._watch, clock=steady)
@@ -119,7 +120,11 @@ class DepthNode(LifecycleNode):
         try:
             self._subscribe()
         except (InvalidQosOverridesError, ParameterException, RuntimeError) as error:
+            self._unsubscribe()
             raise topics_error(error) from error
+        except UserError:
+            self._unsubscribe()
+            raise
         warn_of_unknown(self)
         self._log_start()
 
@@ -158,13 +163,11 @@ class DepthNode(LifecycleNode):
             self._pipeline.scale.listen()
 
     def _unsubscribe(self) -> None:
-        if self._images is not None:
-            self._images.destroy()
-            self._info.destroy()
-            self._images = self._camera.source = None
-            self._pipeline.statistics.camera.forget()
-            if self._pipeline.scale is not None:
-                self._pipeline.scale.close()
+        for subscription in (self._images, self._info, self._pipeline.scale):
+            if subscription is not None:
+                subscription.destroy()
+        self._images = self._info = self._camera.source = None
+        self._pipeline.statistics.camera.forget()
 
     def _release(self) -> None:
         self._unsubscribe()
@@ -198,21 +201,29 @@ class DepthNode(LifecycleNode):
         estimator = load_estimator(asked) if reload else pipeline.estimator
         if estimator is not None:
             estimator.check_max_error(asked.max_error)
-        scale_changes = estimator is not None and changed(*SCALE_FIELDS)
-        scale = self._make_scale(asked, estimator) if estimator and scale_changes else None
-        if changed('nice'):
-            set_nice(asked.nice)
-        if changed('cpu_affinity'):
-            set_affinity(parse_cores(asked.cpu_affinity))
+        before = pipeline.scale
+        if estimator is not None and changed(*SCALE_FIELDS):
+            self._exchange_scale(self._make_scale(asked, estimator))
+        try:
+            self._schedule(asked)
+        except UserError:
+            if pipeline.scale is not before:
+                self._exchange_scale(before)
+            raise
         if changed(*STAND_IN_FIELDS):
             self._camera.stand_in(stand_in, asked.horizontal_fov)
         pipeline.estimator = estimator
         if estimator is not None:
             estimator.max_error = asked.max_error
-        if scale_changes:
-            self._exchange_scale(scale)
         if reload:
             self.get_logger().info(f'now runs {pipeline.describe(asked)}')
+
+    def _schedule(self, asked: NodeParameters) -> None:
+        """Cores and priority, where they change."""
+        if asked.nice != self._asked.nice:
+            set_nice(asked.nice)
+        if asked.cpu_affinity != self._asked.cpu_affinity:
+            set_affinity(parse_cores(asked.cpu_affinity))
 
     def _make_scale(self, asked: NodeParameters, estimator: DepthEstimator) -> MetricScale | None:
         """None where no parameter asks for any of it."""
@@ -228,18 +239,24 @@ class DepthNode(LifecycleNode):
         return self._tf if users else None
 
     def _exchange_scale(self, scale: MetricScale | None) -> None:
-        before, self._pipeline.scale = self._pipeline.scale, scale
+        """UserError where the new one cannot listen; then the one before goes on."""
+        before = self._pipeline.scale
         if before is not None:
-            before.close()
-        if scale is not None:
-            if before is not None:
-                scale.take_over(before)
-            if self._images is not None:
+            before.destroy()  # first: a topic may become another source's
+        if scale is not None and self._images is not None:
+            try:
                 scale.listen()
+            except UserError:
+                if before is not None:
+                    before.listen()
+                raise
+        if scale is not None and before is not None:
+            scale.take_over(before)
+        self._pipeline.scale = scale
 
     def _watch(self) -> None:
         """What no message tells: other publishers, and a camera without CameraInfo."""
-        if self._images is None:
+        if self._images is None or self._info is None:
             return
         self._images.update()
         if self._camera.known or not self._pipeline.statistics.processed_count:
@@ -275,6 +292,7 @@ class DepthNode(LifecycleNode):
 
     def _log_start(self) -> None:
         assert self._images is not None
+        assert self._info is not None
         assert self._outputs is not None
         self.get_logger().info(
             f'{self._pipeline.describe(self._asked)}: {self._images.topic} and '

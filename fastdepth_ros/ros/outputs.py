@@ -26,6 +26,7 @@ from fastdepth_ros.ros.laser_scan import LaserScanWriter
 from fastdepth_ros.ros.parameters import NodeParameters
 from fastdepth_ros.ros.point_cloud import PointCloudWriter
 from fastdepth_ros.ros.qos_events import publisher_events
+from fastdepth_ros.ros.sending import send
 from fastdepth_ros.ros.transforms import Lookup
 
 IMAGE, INFO, POINTS = 'depth/image', 'depth/camera_info', 'depth/points'
@@ -50,7 +51,13 @@ class Outputs:
     def __init__(self, node: Node, asked: NodeParameters, tf: Lookup | None = None) -> None:
         """Advertises the topics; `tf` is where the scan_frame is looked up, None for no tf."""
         self._node, self._tf = node, tf
-        self._publishers = {topic: self._advertise(kind, topic) for topic, kind in TOPICS.items()}
+        self._publishers: dict[str, Publisher] = {}
+        try:
+            for topic, kind in TOPICS.items():
+                self._publishers[topic] = self._advertise(kind, topic)
+        except BaseException:
+            self.destroy()  # an output without the others would mislead
+            raise
         self._makers: dict[str, Callable[[Depth], Any]] = {
             INFO: self._make_info,
             IMAGE: lambda depth: self._image.write(depth.metres, depth.header),
@@ -93,7 +100,7 @@ class Outputs:
                 )
                 continue
             if message is not None:
-                self._publishers[topic].publish(message)
+                send(self._node, self._publishers[topic], message)
 
     def destroy(self) -> None:
         """Withdraws the topics."""

@@ -17,6 +17,7 @@ from fastdepth_ros.geometry.pose import in_optical_frame, up_of_mount
 from fastdepth_ros.geometry.projection import transform_points
 from fastdepth_ros.ros.latest_message import LatestMessage
 from fastdepth_ros.ros.scale_parameters import IMU, TF, ScaleParameters
+from fastdepth_ros.ros.topics import reason_of
 from fastdepth_ros.ros.transforms import Lookup
 from fastdepth_ros.scale.evidence import Evidence, Floor
 from fastdepth_ros.scale.gravity import Gravity
@@ -70,19 +71,31 @@ class ScaleInputs:
     """The subscriptions of the sources that the parameters name."""
 
     def __init__(self, node: Node, asked: ScaleParameters, lookup: Lookup | None) -> None:
-        """`lookup` is needed for asked.tf_users alone."""
+        """`lookup` is needed for asked.tf_users alone.
+
+        UserError where a topic has another type already: two sources with one topic, or an output.
+        """
         self._asked, self._lookup = asked, lookup
         self._mount = up_of_mount(np.radians(asked.camera_pitch), np.radians(asked.camera_roll))
         self._gravity = Gravity()
         self._up: tuple[float, np.ndarray] | None = None  # stamp, by the Imu
-        self._imu = None
+        self._imu: Sensor | None = None
+        self._sensors: dict[str, Sensor] = {}
+        try:
+            self._subscribe(node)
+        except RuntimeError as error:  # RCLError
+            self.destroy()
+            raise UserError(
+                f'cannot listen to the sources of the scale: {reason_of(error)}'
+            ) from error
+
+    def _subscribe(self, node: Node) -> None:
+        asked, lookup = self._asked, self._lookup
         if asked.grounded and asked.up_source == IMU:
             self._imu = Sensor(node, Imu, asked.imu_topic, asked.pose_of('imu'), lookup)
-        self._sensors = {
-            name: Sensor(node, kind, topic, asked.pose_of(name), lookup)
-            for name, (kind, _) in KINDS.items()
-            if (topic := getattr(asked, f'{name}_topic'))
-        }
+        for name, (kind, _) in KINDS.items():
+            if topic := getattr(asked, f'{name}_topic'):
+                self._sensors[name] = Sensor(node, kind, topic, asked.pose_of(name), lookup)
 
     def evidence(self, image: Header) -> Evidence:
         """What has come since the last image, and why something of it is no use."""

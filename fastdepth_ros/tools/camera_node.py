@@ -12,6 +12,7 @@ from std_msgs.msg import Header
 from fastdepth_ros.geometry.camera_info import CameraModel
 from fastdepth_ros.ros.camera_info import write_camera_info
 from fastdepth_ros.ros.image_messages import ImageWriter
+from fastdepth_ros.ros.sending import send
 from fastdepth_ros.tools.frames import Frame, Source
 from fastdepth_ros.tools.ros_session import WAIT, reliable, spinning
 
@@ -60,8 +61,9 @@ class CameraNode(Node):
         if frame.intrinsics:
             if self._info is None:
                 self._info = self.create_publisher(CameraInfo, 'camera/camera_info', reliable(10))
-            self._info.publish(write_camera_info(CameraModel.pinhole(frame.intrinsics), header))
-        self._image.publish(self._writer.write(frame.rgb, header))
+            info = write_camera_info(CameraModel.pinhole(frame.intrinsics), header)
+            send(self, self._info, info)
+        send(self, self._image, self._writer.write(frame.rgb, header))
         return frame, header
 
     def _publish_truth(self, frame: Frame, header: Header) -> None:
@@ -72,4 +74,4 @@ class CameraNode(Node):
         if self._truth is None:
             self._truth = self.create_publisher(Image, 'camera/depth_true', reliable(1))
         if self._truth.get_subscription_count():
-            self._truth.publish(self._depth_writer.write(frame.depth, header))
+            send(self, self._truth, self._depth_writer.write(frame.depth, header))

@@ -36,6 +36,7 @@ class ChildProcess:
             env=environment,
         )
         self.last_lines: deque[str] = deque(maxlen=8)
+        self.tracebacks = 0  # that it has printed
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -47,6 +48,10 @@ class ChildProcess:
     def exit_code(self) -> int | None:
         """None while it runs; negative where a signal ended it."""
         return self._process.poll()
+
+    def send(self, number: signal.Signals) -> None:
+        """A signal, unless it has ended."""
+        self._process.send_signal(number)
 
     def end(self) -> int:
         """SIGTERM, then SIGKILL for one that does not listen; its exit code.
@@ -65,4 +70,5 @@ class ChildProcess:
         assert self._process.stderr is not None
         for line in self._process.stderr:
             self.last_lines.append(line.rstrip())
+            self.tracebacks += 'Traceback (most recent call last)' in line
             print(f'[{self.name}] {line.rstrip()}', file=sys.stderr, flush=True)

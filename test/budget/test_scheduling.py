@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
 import pytest
 
-from fastdepth_ros.budget.scheduling import ALLOWED, parse_cores
+from fastdepth_ros.budget.scheduling import ALLOWED, parse_cores, set_affinity, set_nice
 from fastdepth_ros.errors import UserError
 
 FIRST = min(ALLOWED)
@@ -22,6 +23,16 @@ def test_lists_of_cores() -> None:
 def test_what_is_no_list_of_our_cores_is_refused(text: str) -> None:
     with pytest.raises(UserError, match="cpu_affinity is '"):
         parse_cores(text)
+
+
+def test_a_thread_that_ends_meanwhile_is_no_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(*_: object) -> None:
+        raise ProcessLookupError
+
+    monkeypatch.setattr(os, 'sched_setaffinity', ended)
+    set_affinity(ALLOWED)
+    monkeypatch.setattr(os, 'setpriority', ended)
+    set_nice(0)
 
 
 def test_every_thread_is_bound_and_nice() -> None:

@@ -103,6 +103,17 @@ def test_the_fast_dds_profile_is_the_default_of_every_participant() -> None:
     assert 2 * 1920 * 1080 * 3 < size < 2**24 + 1  # two in flight; three processes in Docker
 
 
+def test_a_process_with_the_profile_tells_of_itself_until_a_busy_one_hears_it() -> None:
+    root = ElementTree.parse(CONFIG / 'fastdds_shm.xml').getroot()
+    space = {'d': root.tag.partition('}')[0].removeprefix('{')}
+    found = './/d:rtps/d:builtin/d:discovery_config/'
+    count = int(root.findtext(f'{found}d:initialAnnouncements/d:count', '5', space))
+    period = int(root.findtext(f'{found}d:initialAnnouncements/d:period/d:nanosec', '0', space))
+    again = int(root.findtext(f'{found}d:leaseAnnouncement/d:sec', '3', space))
+    assert count * period >= 3e9
+    assert again == 1
+
+
 def test_the_cyclone_dds_profile_is_xml_of_its_namespace() -> None:
     root = ElementTree.parse(CONFIG / 'cyclonedds.xml').getroot()
     assert root.tag == '{https://cdds.io/config}CycloneDDS'

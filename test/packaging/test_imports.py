@@ -9,8 +9,8 @@ import pytest
 from fastdepth_ros.__main__ import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
-ROS = ('ament_index_python', 'cv_bridge', 'launch', 'launch_ros', 'rcl_interfaces', 'rclpy')
-ROS += ('sensor_msgs', 'std_msgs')
+ROS = ('ament_index_python', 'cv_bridge', 'launch', 'launch_ros', 'lifecycle_msgs')
+ROS += ('rcl_interfaces', 'rclpy', 'rosgraph_msgs', 'sensor_msgs', 'std_msgs')
 OFFLINE = ('av', 'h5py', 'jinja2', 'matplotlib', 'onnx', 'onnxscript', 'rosbags', 'safetensors')
 OFFLINE += ('scipy', 'torch', 'torchvision')
 

@@ -104,6 +104,15 @@ def test_the_variables_reach_the_demo(checkout: Path) -> None:
     assert pairs == {'--duration': '5', '--model': 'my.onnx', '--threads': '2'}
 
 
+def test_soak_and_faults_need_no_more_than_the_demo(checkout: Path) -> None:
+    assert make(checkout, 'soak', 'MINUTES=5', 'SOAK_ARGS=--rate 15').returncode == 0
+    called = calls(checkout)
+    assert '.[demo]' in called
+    assert called[-5:] == ['soak', '--minutes', '5', '--rate', '15']
+    make(checkout, 'faults', 'FAULTS_ARGS=--only flood')
+    assert calls(checkout) == ['-m', 'fastdepth_ros', 'faults', '--only', 'flood']
+
+
 @pytest.mark.parametrize(('body', 'message'), [
     ('case "$*" in *ensurepip*) exit 1;; esac', 'has no venv module: sudo apt install'),
     ('exec python3 -c "import sys; sys.version_info = (3, 9, 2); exec(sys.argv[1])" "$2"',

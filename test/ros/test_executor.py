@@ -9,8 +9,10 @@ from types import SimpleNamespace
 import pytest
 from rcl_interfaces.srv import ListParameters
 from rclpy.context import Context
+from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from ros_harness import PATIENCE
+from std_msgs.msg import Header
 
 from fastdepth_ros.ros import executor as module
 from fastdepth_ros.ros.executor import PERIOD, ImageExecutor
@@ -56,4 +58,46 @@ def test_a_service_answers_although_something_else_comes_all_the_time(node: Node
     while not answered.done() and time.monotonic() < end:
         executor.spin_once(timeout_sec=1)
     assert 'use_sim_time' in answered.result().result.names
+    executor.shutdown()
+
+
+def test_a_message_without_memory_is_lost_and_the_next_one_comes(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As rclpy's take_message does where there is no memory: with either exception."""
+    errors = [RuntimeError('no object'), MemoryError()]
+    take = SingleThreadedExecutor._take_subscription
+
+    def fails_twice(executor: ImageExecutor, subscription: object) -> object:
+        if errors:
+            raise errors.pop()
+        return take(executor, subscription)
+
+    monkeypatch.setattr(SingleThreadedExecutor, '_take_subscription', fails_twice)
+    executor, heard = ImageExecutor(context=node.context), []
+    executor.add_node(node)
+    node.create_subscription(Header, 'topic', heard.append, 10)
+    publisher = node.create_publisher(Header, 'topic', 10)
+    node.create_timer(0.01, lambda: publisher.publish(Header()))
+    end = time.monotonic() + PATIENCE
+    while not heard and time.monotonic() < end:
+        executor.spin_once(timeout_sec=1)
+    assert heard
+    assert not errors
+    executor.shutdown()
+
+
+def test_a_callback_that_runs_out_of_memory_is_called_again(node: Node) -> None:
+    executor, calls = ImageExecutor(context=node.context), []
+    executor.add_node(node)
+
+    def callback() -> None:
+        calls.append(None)
+        raise MemoryError
+
+    node.create_timer(0.001, callback)
+    end = time.monotonic() + PATIENCE
+    while len(calls) < 3 and time.monotonic() < end:
+        executor.spin_once(timeout_sec=1)
+    assert len(calls) >= 3
     executor.shutdown()

@@ -16,6 +16,7 @@ from fastdepth_ros.benchmark.ros.probe import IMAGE, Probe
 from fastdepth_ros.engines.cpu import available_cores
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.tools.child_process import ChildProcess
+from fastdepth_ros.tools.process_group import ProcessGroup
 from fastdepth_ros.tools.ros_session import ros, set_domain, spinning
 
 START_LIMIT = 120.0  # s for a process to subscribe, on a busy machine too
@@ -28,14 +29,14 @@ class Session:
 
     def __init__(self, probe: Probe, executor: Executor, setup: Setup) -> None:
         self._probe, self._executor, self._setup = probe, executor, setup
-        self._children: list[ChildProcess] = []
+        self._group = ProcessGroup()
 
     def turn(self, subject: Subject, seconds: float) -> Turn:
         """Starts the subject's process, measures it for that long, and ends it."""
         self._probe.listen(subject.answers)
         self._wait_for_subscribers(0)
         child = start_subject(subject, self._setup)
-        with self._running(child):
+        with self._group.running(child):
             self._wait_for_subscribers(1)
             with busy_processes(available_cores() if subject.busy else 0):
                 self._spin(SETTLE)
@@ -45,9 +46,9 @@ class Session:
     def camera(self) -> Iterator[None]:
         """A camera whose images come; it ends with the context."""
         probe = self._probe
-        with self._running(start_camera(self._setup)):
+        with self._group.running(start_camera(self._setup)):
             if not probe.spin(
-                self._executor, START_LIMIT, lambda: self._check() or bool(probe.sent)
+                self._executor, START_LIMIT, lambda: self._group.check() or bool(probe.sent)
             ):
                 raise UserError(f'the camera sent nothing within {START_LIMIT:.0f} s')
             yield
@@ -65,33 +66,14 @@ class Session:
 
     def _wait_for_subscribers(self, count: int) -> None:
         def reached() -> bool:
-            self._check()
+            self._group.check()
             return self._probe.count_subscribers(IMAGE) == count
 
         if not self._probe.spin(self._executor, START_LIMIT, reached):
             raise UserError(f'{IMAGE} has not come to {count} subscribers: is another one there?')
 
     def _spin(self, seconds: float) -> None:
-        self._probe.spin(self._executor, seconds, self._check)
-
-    def _check(self) -> bool:
-        """False; UserError if a process has ended."""
-        for child in self._children:
-            code = child.exit_code()
-            if code is not None:
-                child.end()  # reads its last words
-                last = child.last_lines[-1] if child.last_lines else 'it said nothing'
-                raise UserError(f'{child.name} ended with exit code {code}: {last}')
-        return False
-
-    @contextlib.contextmanager
-    def _running(self, child: ChildProcess) -> Iterator[None]:
-        self._children.append(child)
-        try:
-            yield
-        finally:
-            self._children.remove(child)
-            child.end()
+        self._probe.spin(self._executor, seconds, self._group.check)
 
 
 @contextlib.contextmanager
