@@ -16,7 +16,7 @@ class Overloaded:
 
     topic_name = '/depth/image'
 
-    def publish(self, _message: object) -> None:
+    def publish(self, _: object) -> None:
         raise RCLError('Failed to publish: cannot publish data, at /project/src/x.cpp:1')
 
 
