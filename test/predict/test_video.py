@@ -96,6 +96,8 @@ def test_a_telephones_video_stands_upright(tmp_path: Path) -> None:
     rgb = next(source.samples(Skips(False))).rgb
     good, bgr = cv2.VideoCapture(str(path)).read()
     assert good
+    if bgr.shape == (120, 160, 3):  # OpenCV 4.11 and older does not
+        bgr = cv2.rotate(bgr, cv2.ROTATE_90_CLOCKWISE)
     assert rgb.shape == bgr.shape == (160, 120, 3)
     assert np.abs(rgb[..., ::-1].astype(float) - bgr).mean() < 3
 

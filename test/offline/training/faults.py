@@ -112,9 +112,19 @@ DAMAGES: dict[str, Callable[[bytes, int], bytes]] = {
 
 def newest_state(folder: Path) -> Path | None:
     """The newer one of two whole states; None where there are not two."""
+    numbers = {path: state_number(path) for path in folder.glob('state/?.safetensors')}
+    both = len(numbers) == 2 and all(numbers.values())
+    return max(numbers, key=numbers.__getitem__) if both else None
+
+
+def has_damaged_state(folder: Path) -> bool:
+    """Whether a file of a state is not whole."""
+    return any(not state_number(path) for path in folder.glob('state/?.safetensors'))
+
+
+def state_number(path: Path) -> int:
+    """Counted from 1; 0: damaged."""
     try:
-        paths = list(folder.glob('state/?.safetensors'))
-        numbers = [State.from_bytes(path.read_bytes())[0] for path in paths]
+        return State.from_bytes(path.read_bytes())[0]
     except (ValueError, KeyError, TypeError, SafetensorError):
-        return None
-    return max(zip(numbers, paths, strict=True))[1] if len(paths) == 2 else None
+        return 0

@@ -35,7 +35,7 @@ NAMED_CONFIGS['tiny'] = replace(
     NAMED_CONFIGS['fastdepth_log'], encoder_widths=(8,) * 14, decoder_widths=(8,) * 5
 )
 
-from faults import CLOCK, DAMAGES, FULL, KINDS, MOST, Fault, newest_state  # noqa: E402
+from faults import CLOCK, DAMAGES, FULL, KINDS, MOST, Fault, has_damaged_state, newest_state  # noqa: E402
 
 from fastdepth_ros.__main__ import main as package  # noqa: E402
 from fastdepth_ros.offline.training import processes, train  # noqa: E402, F401
@@ -182,6 +182,7 @@ class Survival:
     ) -> None:
         victim = self._random.randrange(world)
         began = any(folder.glob('state/?.safetensors'))
+        damaged = has_damaged_state(folder)  # now, or before an attempt that did not come to it
         command = ['train', '--data', f'{self._root}/data', '--out', str(folder)]
         # What a run began with is in its files.
         workers = self._random.randint(0, 1) if began else 0
@@ -195,15 +196,14 @@ class Survival:
         for rank, end in enumerate(ends):
             if not (rank == victim and met) and not lost[rank] and (end.code or end.errors):
                 self.wrong.append(f'{fault}, process {rank}: exit code {end.code}\n{end.told}')
-        self._judge_start(ends[0].told, began, damage)
+        self._judge_start(ends[0].told, began, damaged)
+        self.met[damage] += bool(damage) and 'resuming ' in ends[0].told
 
-    def _judge_start(self, told: str, began: bool, damage: str) -> None:
+    def _judge_start(self, told: str, began: bool, damaged: bool) -> None:
         """It went on where it was, from the other state where the newer one was damaged."""
         fell_back = ' is damaged (' in told and 'going on from the other one' in told
-        if 'resuming ' in told and damage:
-            self.met[damage] += fell_back
-        if fell_back != bool(damage) and 'resuming ' in told:
-            self.wrong.append(f'state damaged ({damage or "not"}), but told:\n{told}')
+        if fell_back != damaged and 'resuming ' in told:
+            self.wrong.append(f'state damaged: {damaged}, but told:\n{told}')
         if began and 'no state in' in told:
             self.wrong.append(f'began anew:\n{told}')
 
