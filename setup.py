@@ -13,7 +13,7 @@ RUN = [
     'opencv-python-headless>=4.5,<5',
     'PyYAML>=5.4',
     f'openvino>=2024.0; platform_machine in {OPENVINO_MACHINES}',
-    f'onnxruntime>=1.15; platform_machine not in {OPENVINO_MACHINES}',
+    f'onnxruntime>=1.18; platform_machine not in {OPENVINO_MACHINES}',
     'tqdm>=4.57',
 ]
 DEMO = [
@@ -33,6 +33,7 @@ OFFLINE = [  # evaluate, predict, record and inspect: without torch
     'av>=12',
     'h5py>=3.6',
     'Jinja2>=3.0',
+    'lz4>=3',
     'matplotlib>=3.5',
     'rosbags>=0.11.7',
     'safetensors>=0.4',
@@ -41,7 +42,7 @@ OFFLINE = [  # evaluate, predict, record and inspect: without torch
 TRAIN = [
     *OFFLINE,
     'onnx>=1.16',
-    'onnxruntime>=1.15',
+    'onnxruntime>=1.18',
     'onnxscript>=0.3',
     'tensorboard>=2.10',
     'torch>=2.6',
@@ -57,7 +58,7 @@ TEST = [
     'mypy>=1.10',
     'numpy<2.3',  # cv-bridge
     'onnx>=1.16',
-    'onnxruntime>=1.15',
+    'onnxruntime>=1.18',
     'pytest>=7.0',
     'pytest-timeout>=2.1',
     'ruff>=0.6',

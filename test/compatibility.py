@@ -33,7 +33,7 @@ UBUNTU_22 = {
     'ml-dtypes': '0.5.4',
     'numpy': '1.21.6',
     'onnx': '1.16.2',
-    'onnxruntime': '1.15.1',
+    'onnxruntime': '1.18.0',
     'opencv-python-headless': '4.5.5.64',
     'openvino': '2024.0.0',
     'openvino-telemetry': '2023.2.1',

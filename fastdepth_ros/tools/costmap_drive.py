@@ -17,6 +17,7 @@ from fastdepth_ros.geometry.point_cloud import CloudOptions, PointCloudBuilder
 from fastdepth_ros.geometry.pose import up_of_mount
 from fastdepth_ros.navigation.costmap import Costmap, CostmapOptions
 from fastdepth_ros.navigation.obstacle_score import TOLERANCE, ObstacleScore, score_obstacles
+from fastdepth_ros.offline.scale.sensors import SensorOptions, lidar_row
 from fastdepth_ros.scale.evidence import Evidence, Floor
 from fastdepth_ros.scale.measurement import GROUND
 from fastdepth_ros.scale.tracker import ScaleTracker, TrackerOptions
@@ -28,7 +29,8 @@ from fastdepth_ros.tools.room.scene import build_room
 CAMERA = Intrinsics.from_hfov(640, 480, 63.0)
 NETWORK, SCALED, CONSTANT, TRUE = 'network', 'network, scaled', 'constant', 'true depth'
 BY_HEIGHT = 'network, by height'  # as the node with camera_height
-ORDER = (NETWORK, BY_HEIGHT, SCALED, CONSTANT, TRUE)
+BY_LIDAR = 'network, by lidar'  # as the node with scan_topic, a level lidar at the camera
+ORDER = (NETWORK, BY_HEIGHT, BY_LIDAR, SCALED, CONSTANT, TRUE)
 RATE = 10.0  # images a second, for the running scale
 
 
@@ -81,12 +83,16 @@ def fill_costmaps(
     room = build_room(seed)
     renderer = RoomRenderer(room, CAMERA, seed)
     builder = PointCloudBuilder(CloudOptions(edge_threshold=args.edge_threshold))
-    by_height = HeightScale(args.camera_height)
+    floor = Evidence(Floor(up_of_mount(0.0, 0.0), args.camera_height))
+    by_height, by_lidar = NodeScale(GROUND), NodeScale('scan')
+    rng = np.random.default_rng(seed)
     maps: dict[str, Costmap] = {}
     for pose in robot_path(room.size, args.frames, args.camera_height):
         image, truth = renderer.render(pose)
         depths = dict(depths_of(estimator, image, truth))
-        depths[BY_HEIGHT] = by_height(depths[NETWORK])
+        scan = Evidence(points={'scan': lidar_row(truth, CAMERA, SensorOptions(), rng)})
+        depths[BY_HEIGHT] = by_height(depths[NETWORK], floor)
+        depths[BY_LIDAR] = by_lidar(depths[NETWORK], scan)
         for name in sorted(depths, key=ORDER.index):
             depth = depths[name]
             errors.setdefault(name, []).append(absrel(depth, depths[TRUE]))
@@ -111,19 +117,18 @@ def depths_of(
     yield TRUE, true
 
 
-class HeightScale:
-    """What the node makes of the depth of a level camera whose height it knows."""
+class NodeScale:
+    """What the node makes of the depth with one source of scale."""
 
-    def __init__(self, height: float) -> None:
-        self._tracker = ScaleTracker(TrackerOptions(sources={GROUND: ''}))
-        self._floor = Evidence(Floor(up_of_mount(0.0, 0.0), height))
+    def __init__(self, source: str) -> None:
+        self._tracker = ScaleTracker(TrackerOptions(sources={source: ''}))
         self._time = 0.0
 
-    def __call__(self, depth: np.ndarray) -> np.ndarray:
+    def __call__(self, depth: np.ndarray, evidence: Evidence) -> np.ndarray:
         """(h, w) float32 metres of the next image, a buffer that is kept."""
         self._time += 1 / RATE
         camera = CAMERA.resized(depth.shape[1], depth.shape[0])
-        return self._tracker.correct(depth, camera, self._time, self._floor, self._time)
+        return self._tracker.correct(depth, camera, self._time, evidence, self._time)
 
 
 def absrel(depth: np.ndarray, true: np.ndarray) -> float:
@@ -158,6 +163,6 @@ def to_table(
             f'{name:<18}{s.found:8}{s.missed:8}{s.recall:8.3f}'
             f'{s.invented:10}{s.blocked:9}{s.blocked_share:9.3f}{np.mean(errors[name]):8.3f}'
         )
-    lines.append("scaled: each image's depth by the median of the truth; by height: as the node")
-    lines.append('scales it that is told camera_height')
+    lines.append("scaled: each image's depth by the median of the truth; by height, by lidar: as")
+    lines.append('the node scales it that is told camera_height, or hears a level lidar')
     return '\n'.join(lines)

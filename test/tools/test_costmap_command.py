@@ -30,7 +30,8 @@ def test_the_true_depth_finds_all_and_the_settings_are_told(
     assert found['settings']['seeds'] == [3]
     maps = found['maps']
     assert list(maps) == [
-        *('network', 'network, by height', 'network, scaled', 'constant', 'true depth')
+        *('network', 'network, by height', 'network, by lidar', 'network, scaled', 'constant'),
+        'true depth',
     ]
     assert maps['true depth']['absrel'] == 0
     assert maps['constant']['absrel'] > 0

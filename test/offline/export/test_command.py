@@ -55,7 +55,7 @@ def test_another_size_is_the_same_weights_and_the_same_focal_length(
     assert (found.fx, found.fy, found.network) == (before.fx, before.fy, before.network)
     assert found.name == f'{before.name} at 128x96'
     assert main([*arguments, '--size', '100', '96']) == 2
-    assert 'input width is 100: multiples of 32 are allowed' in capsys.readouterr().err
+    assert 'input width is 100: multiples of 32' in capsys.readouterr().err
 
 
 def test_mistakes_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
