@@ -23,6 +23,7 @@ NAMES = {
     'rclpy.impl.implementation_singleton': {'rclpy_implementation'},
     'rclpy.impl.rcutils_logger': {'RcutilsLogger'},
     'rclpy.lifecycle': {'LifecycleNode', 'LifecycleState', 'TransitionCallbackReturn'},
+    'rclpy.logging': {'get_logger'},
     'rclpy.node': {'Node'},
     'rclpy.parameter': {'Parameter'},
     'rclpy.publisher': {'Publisher'},
@@ -43,6 +44,8 @@ NAMES = {
 }
 # Methods, properties and members of these, and of what they give.
 ATTRIBUTES = {
+    *('KEEP_ALL', 'call_async', 'create_client', 'destroy_client', 'result', 'service_is_ready'),
+    *('to_parameter_msg',),
     *('BEST_EFFORT', 'DURABILITY', 'FAILURE', 'KEEP_LAST', 'NO', 'RCLError', 'RELIABILITY'),
     *('RELIABLE', 'STEADY_TIME', 'SUCCESS', 'SYSTEM_DEFAULT', 'TRANSIENT_LOCAL', 'add_node'),
     *('add_on_set_parameters_callback', 'callback', 'can_execute', 'count_subscribers'),
@@ -56,7 +59,7 @@ ATTRIBUTES = {
     *('trigger_configure', 'try_shutdown', 'value', 'values', 'warning', 'with_default_policies'),
 }
 KEYWORDS = {
-    'Clock': {'clock_type'},
+    'Clock': {'clock', 'clock_type'},  # the first is of rosgraph_msgs' Clock
     'PublisherEventCallbacks': {'incompatible_qos', 'use_default_callbacks'},
     'QoSProfile': {'depth', 'durability', 'history', 'reliability'},
     'SubscriptionEventCallbacks': {'incompatible_qos', 'message_lost', 'use_default_callbacks'},
@@ -80,6 +83,9 @@ POSITIONAL = {  # as many at most, where a newer rclpy takes more
     'get_publishers_info_by_topic': 2,
 }
 ELSEWHERE = {
+    'ExitStack',
+    'call',
+    'status',
     'SIGINT',
     'SIGTERM',
     'array',
@@ -142,7 +148,8 @@ def wrong_calls(tree: ast.AST) -> list[str]:
         given = {keyword.arg for keyword in node.keywords if keyword.arg}
         extra = given - KEYWORDS[name] if name in KEYWORDS else set()
         wrong += [f'{name}({keyword}=) in line {node.lineno}' for keyword in sorted(extra)]
-        if len(node.args) > POSITIONAL.get(name, 99):
+        method = isinstance(node.func, ast.Attribute)
+        if method and len(node.args) > POSITIONAL.get(name, 99):
             wrong.append(f'{name} of {len(node.args)} arguments in line {node.lineno}')
     return wrong
 

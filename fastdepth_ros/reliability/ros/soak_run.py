@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 import time
@@ -23,6 +22,7 @@ from fastdepth_ros.benchmark.node_setup import (
 )
 from fastdepth_ros.benchmark.ros.probe import Probe
 from fastdepth_ros.benchmark.ros.session import SETTLE, START_LIMIT
+from fastdepth_ros.documents import parse_json
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.reliability.process_usage import Usage
 from fastdepth_ros.reliability.soak_figures import MIB, Second, Soak, figures_of, median_of
@@ -129,7 +129,7 @@ def run_soak(setup: Setup, duration: float, received: list[int]) -> Soak:
             received.clear()  # it has ended the watching; what follows takes a second
             after = run.fresh_counts()
         lost = {'the node': after[LOST] - before[LOST]}
-        lost |= {child.name: json.loads(child.last_lines[-1])['lost'] for child in listeners}
+        lost |= {child.name: parse_json(child.last_lines[-1])['lost'] for child in listeners}
         skipped = after[SKIPPED] - before[SKIPPED]
         warm_up = int(min(WARM_UP, duration / 5))
         return figures_of(seconds, warm_up, duration, lost, skipped)

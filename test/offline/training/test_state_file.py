@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zlib
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from safetensors.torch import save  # noqa: E402
 
 from fastdepth_ros.errors import UserError  # noqa: E402
 from fastdepth_ros.offline.training.state_file import (  # noqa: E402
+    FORMAT,
     SLOTS,
     StateFiles,
     _crc,
@@ -38,10 +38,10 @@ from fastdepth_ros.offline.training.state_file import (  # noqa: E402
 )
 def test_it_is_damaged(changes: dict, tmp_path: Path) -> None:
     tensors = {'a': torch.zeros(2, 3)}
-    entries = {'format': 1, 'number': 1, 'strides': {'a': [1, 2]}, 'values': {}, **changes}
+    entries = {'format': FORMAT, 'number': 1, 'strides': {'a': [1, 2]}, 'values': {}, **changes}
     text = json.dumps(entries) if entries['values'] != '[' else '[' * 100_000
-    _, body = _parts(save(tensors))
-    data = save(tensors, {'state': text, 'crc32': str(zlib.crc32(body, _crc(text)))})
+    crc = _crc(*_parts(save(tensors, {'state': text})))
+    data = save(tensors, {'state': text, 'crc32': str(crc)})
     (tmp_path / SLOTS[0]).write_bytes(data)
     with pytest.raises(UserError, match='is damaged'):
         StateFiles(tmp_path).load()
