@@ -69,7 +69,7 @@ def spin(arguments: list[str], received: list[int]) -> int:
         executor = ImageExecutor()
         node = DepthNode(arguments)
         if stale:
-            node.get_logger().info(f'removed {stale} shared-memory segments of ended processes')
+            node.get_logger().debug(f'removed {stale} shared-memory segments of ended processes')
         node.autostart()
         executor.add_node(node)
         while not received:
