@@ -45,7 +45,7 @@ NAMES = {
 # Methods, properties and members of these, and of what they give.
 ATTRIBUTES = {
     *('KEEP_ALL', 'call_async', 'create_client', 'destroy_client', 'result', 'service_is_ready'),
-    *('to_parameter_msg',),
+    *('debug', 'to_parameter_msg'),
     *('BEST_EFFORT', 'DURABILITY', 'FAILURE', 'KEEP_LAST', 'NO', 'RCLError', 'RELIABILITY'),
     *('RELIABLE', 'STEADY_TIME', 'SUCCESS', 'SYSTEM_DEFAULT', 'TRANSIENT_LOCAL', 'add_node'),
     *('add_on_set_parameters_callback', 'callback', 'can_execute', 'count_subscribers'),

@@ -8,9 +8,14 @@ import numpy as np
 import pytest
 
 from fastdepth_ros.__main__ import main
+from fastdepth_ros.geometry.pose import up_of_mount
+from fastdepth_ros.offline.scale.sensors import SensorOptions, lidar_row
+from fastdepth_ros.scale.evidence import Evidence, Floor
 from fastdepth_ros.tools import costmap_drive
 from fastdepth_ros.tools.room.path import robot_path
 from fastdepth_ros.tools.room.scene import Room
+
+EXACT = SensorOptions(noise=0.0, outliers=0.0)
 
 
 @pytest.fixture
@@ -61,15 +66,18 @@ def test_points_lie_in_the_room(few_frames: None, stub_onnx: Path, small_room: R
         assert (high < np.array(small_room.size) + 0.02).all()
 
 
-def test_a_height_that_is_known_puts_the_depth_right(small_room: Room) -> None:
+@pytest.mark.parametrize('source', ['ground', 'scan'])
+def test_a_source_that_knows_metres_puts_the_depth_right(small_room: Room, source: str) -> None:
     from fastdepth_ros.tools.room.render import RoomRenderer
 
     renderer, height = RoomRenderer(small_room, costmap_drive.CAMERA, 0), 0.4
-    by_height = costmap_drive.HeightScale(height)
+    by_source, rng = costmap_drive.NodeScale(source), np.random.default_rng(0)
+    floor = Evidence(Floor(up_of_mount(0.0, 0.0), height))
     errors = []
     for pose in robot_path(small_room.size, 12, height):
         truth = renderer.render(pose)[1].astype(np.float32)
-        scaled = by_height(truth / np.float32(1.15))
+        scan = Evidence(points={'scan': lidar_row(truth, costmap_drive.CAMERA, EXACT, rng)})
+        scaled = by_source(truth / np.float32(1.15), floor if source == 'ground' else scan)
         errors.append(costmap_drive.absrel(scaled, truth))
     assert errors[0] == pytest.approx(0.13, abs=0.01)
     assert errors[-1] < 0.03
