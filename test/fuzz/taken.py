@@ -14,6 +14,12 @@ T = TypeVar('T')
 RAM = Path('/dev/shm')
 
 
+def numbered(texts: Sequence[str]) -> Iterator[bytes]:
+    """Each behind a byte that says which it is, for a harness with a reader for each."""
+    for number, text in enumerate(texts):
+        yield bytes([number]) + text.encode()
+
+
 class Taken:
     """What is left of an input; past its end everything is 0 or empty."""
 

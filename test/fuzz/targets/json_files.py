@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from fuzz.taken import written
+from fuzz.taken import numbered, written
 
 from fastdepth_ros.geometry.rgbd_meta import RgbdMeta, read_meta
 from fastdepth_ros.offline.cards.facts import _read_log
@@ -36,8 +36,7 @@ SEEDS = (
 
 
 def seeds() -> Iterator[bytes]:
-    for number, text in enumerate(SEEDS):
-        yield bytes([number]) + text.encode()
+    return numbered(SEEDS)
 
 
 def harness(data: bytes) -> None:

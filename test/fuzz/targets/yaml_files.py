@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from fuzz.taken import written
+from fuzz.taken import numbered, written
 
 from fastdepth_ros.geometry.calibration_file import read_calibration
 from fastdepth_ros.offline.data.mix import Mix
@@ -47,8 +47,7 @@ SEEDS = (
 
 
 def seeds() -> Iterator[bytes]:
-    for number, text in enumerate(SEEDS):
-        yield bytes([number]) + text.encode()
+    return numbered(SEEDS)
 
 
 def harness(data: bytes) -> None:
