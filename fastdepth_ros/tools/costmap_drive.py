@@ -24,7 +24,7 @@ from fastdepth_ros.scale.tracker import ScaleTracker, TrackerOptions
 from fastdepth_ros.tools.costmap_picture import draw_costmaps
 from fastdepth_ros.tools.room.path import Pose, robot_path
 from fastdepth_ros.tools.room.render import RoomRenderer
-from fastdepth_ros.tools.room.scene import build_room
+from fastdepth_ros.tools.room.scene import Room, build_room
 
 CAMERA = Intrinsics.from_hfov(640, 480, 63.0)
 NETWORK, SCALED, CONSTANT, TRUE = 'network', 'network, scaled', 'constant', 'true depth'
@@ -81,14 +81,12 @@ def fill_costmaps(
     `errors` gets each image's AbsRel.
     """
     room = build_room(seed)
-    renderer = RoomRenderer(room, CAMERA, seed)
     builder = PointCloudBuilder(CloudOptions(edge_threshold=args.edge_threshold))
     floor = Evidence(Floor(up_of_mount(0.0, 0.0), args.camera_height))
     by_height, by_lidar = NodeScale(GROUND), NodeScale('scan')
     rng = np.random.default_rng(seed)
     maps: dict[str, Costmap] = {}
-    for pose in robot_path(room.size, args.frames, args.camera_height):
-        image, truth = renderer.render(pose)
+    for pose, image, truth in views(room, seed, args.frames, args.camera_height):
         depths = dict(depths_of(estimator, image, truth))
         scan = Evidence(points={'scan': lidar_row(truth, CAMERA, SensorOptions(), rng)})
         depths[BY_HEIGHT] = by_height(depths[NETWORK], floor)
@@ -99,6 +97,16 @@ def fill_costmaps(
             costmap = maps.setdefault(name, Costmap(room.size[:2], options))
             costmap.update(points_in_room(builder, depth, pose), np.array(pose.position))
     return maps
+
+
+def views(
+    room: Room, seed: int, frames: int, height: float
+) -> Iterator[tuple[Pose, np.ndarray, np.ndarray]]:
+    """(pose, image, true depth) of one round through the room, CAMERA at `height` m."""
+    renderer = RoomRenderer(room, CAMERA, seed)
+    for pose in robot_path(room.size, frames, height):
+        image, truth = renderer.render(pose)
+        yield pose, image, truth
 
 
 def depths_of(

@@ -12,9 +12,7 @@ from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.offline.evaluation.split_frames import SplitFrames
-from fastdepth_ros.tools.costmap_drive import CAMERA
-from fastdepth_ros.tools.room.path import robot_path
-from fastdepth_ros.tools.room.render import RoomRenderer
+from fastdepth_ros.tools.costmap_drive import CAMERA, views
 from fastdepth_ros.tools.room.scene import build_room
 
 CAMERA_HEIGHT = 0.4  # m, on the simulated robot
@@ -60,10 +58,7 @@ def observe(
 
 def observe_drive(seed: int, frames: int, estimator: DepthEstimator) -> Iterator[Observation]:
     """One round of the robot through the simulated room of `seed`, in so many frames."""
-    room = build_room(seed)
-    renderer = RoomRenderer(room, CAMERA, seed)
-    for pose in robot_path(room.size, frames, CAMERA_HEIGHT):
-        image, truth = renderer.render(pose)
+    for _, image, truth in views(build_room(seed), seed, frames, CAMERA_HEIGHT):
         depth = estimator.estimate(image, CAMERA).copy()
         intrinsics = CAMERA.resized(depth.shape[1], depth.shape[0])
         yield Observation(f'simulated_room_s{seed}', depth, intrinsics, truth, CAMERA)
