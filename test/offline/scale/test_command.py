@@ -86,6 +86,18 @@ def test_the_command_prints_a_table_and_writes_json(
     assert [row['count'] for row in result['rows'] if row['scenes'] == 'all'] == [3]
 
 
+def test_rooms_are_driven_through(
+    stub_onnx: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / 'out.json'
+    options = ['--rooms', '3', '--frames', '2', '--model', str(stub_onnx), '--running']
+    assert main(['scale', *options, '--sources', 'ranges', '--json', str(out)]) == 0
+    assert 'simulated_room' in capsys.readouterr().out
+    result = json.loads(out.read_text())
+    assert (result['rooms'], result['data']) == ([3], None)
+    assert [row['count'] for row in result['rows']] == [2, 2]
+
+
 @pytest.mark.parametrize(
     ('options', 'said'),
     [
