@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -103,6 +104,9 @@ def started_processes() -> Iterator[Processes]:
         ) from error
     finally:
         dist.destroy_process_group()
+        # DistributedDataParallel holds the group in cycles. Threads of it that live on until the
+        # interpreter ends may ask for the GIL then, and the whole process aborts.
+        gc.collect()
 
 
 def _connect(processes: Processes) -> None:

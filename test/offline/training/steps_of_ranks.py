@@ -5,6 +5,7 @@ Arguments: ROOT, OUT.npz, a JSON of RunConfig's options. BatchNorm is frozen.
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from dataclasses import replace
@@ -42,9 +43,16 @@ def weights(root: Path, options: dict[str, object], processes: Processes = ALONE
     return {**found, 'losses': np.array(losses)}
 
 
+def threads() -> list[str]:
+    """Names of those that this process has."""
+    return [path.read_text().strip() for path in Path('/proc/self/task').glob('*/comm')]
+
+
 if __name__ == '__main__':
+    gc.disable()  # whatever the run holds in cycles is there at its end
     root, out, options = sys.argv[1:]
     with started_processes() as processes:
         found = weights(Path(root), json.loads(options), processes)
         if processes.first:
             np.savez(out, **found)
+    assert not [name for name in threads() if 'gloo' in name], threads()
