@@ -41,6 +41,21 @@ def _layers(*rows: tuple[int, ...]) -> tuple[Layer, ...]:
     return tuple(Layer(*row) for row in rows)
 
 
+def _efficientnet_lite(widths: tuple[int, ...], repeats: tuple[int, ...]) -> Encoder:
+    """EfficientNet (arXiv 1905.11946) without squeeze-excitation and with ReLU6.
+
+    `widths` and `repeats` are of its blocks but for the last, which is for classes.
+    """
+    rows: list[tuple[int, ...]] = [(32, 2)]
+    last: list[int] = []  # layer of each block
+    strides, kernels = (1, 2, 2, 2, 1, 2), (3, 3, 5, 3, 5, 5)
+    for width, repeat, stride, kernel in zip(widths, repeats, strides, kernels, strict=True):
+        expansion = 6 if last else 1
+        rows += [(width, stride if i == 0 else 1, kernel, expansion) for i in range(repeat)]
+        last.append(len(rows) - 1)
+    return Encoder(_layers(*rows), skips={1: last[4], 2: last[2], 3: last[1], 4: last[0]})
+
+
 # conv0 is a full convolution.
 ENCODERS = {
     'mobilenet_v1': Encoder(  # 1.0, arXiv 1704.04861: (channels, stride)
@@ -50,20 +65,8 @@ ENCODERS = {
         ),
         skips={2: 5, 3: 3, 4: 1},
     ),
-    # EfficientNet-Lite0 (arXiv 1905.11946 without squeeze-excitation and with ReLU6), without
-    # its last block, which is for classes: (channels, stride, kernel, expansion)
-    'efficientnet_lite0': Encoder(
-        _layers(
-            (32, 2),
-            (16, 1, 3, 1),
-            *((24, 2, 3, 6), (24, 1, 3, 6)),
-            *((40, 2, 5, 6), (40, 1, 5, 6)),
-            *((80, 2, 3, 6), (80, 1, 3, 6), (80, 1, 3, 6)),
-            *((112, 1, 5, 6), (112, 1, 5, 6), (112, 1, 5, 6)),
-            *((192, 2, 5, 6), (192, 1, 5, 6), (192, 1, 5, 6), (192, 1, 5, 6)),
-        ),
-        skips={1: 11, 2: 5, 3: 3, 4: 1},
-    ),
+    'efficientnet_lite0': _efficientnet_lite((16, 24, 40, 80, 112, 192), (1, 2, 2, 3, 3, 4)),
+    'efficientnet_lite2': _efficientnet_lite((16, 24, 48, 88, 120, 208), (1, 3, 3, 4, 4, 5)),
 }
 DECODERS = ('depthwise', 'full')
 SKIP_KINDS = ('add', 'concat', 'none')
@@ -192,4 +195,7 @@ NAMED_CONFIGS = {
     ),
     'lite0_shuffle': LITE0_SHUFFLE,
     'lite0_shuffle_error': replace(LITE0_SHUFFLE, smooth=True, error=True),
+    'lite2_shuffle_error': replace(
+        LITE0_SHUFFLE, encoder='efficientnet_lite2', encoder_widths=(), smooth=True, error=True
+    ),
 }

@@ -1,4 +1,4 @@
-"""The layers of the encoders: MobileNetV1's and EfficientNet-Lite0's."""
+"""The layers of the encoders: those of MobileNetV1 and of EfficientNet-Lite."""
 
 from __future__ import annotations
 

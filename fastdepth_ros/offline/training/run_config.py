@@ -40,7 +40,9 @@ class RunConfig(Strengths):
     """
 
     network: str = _option('fastdepth', 'architecture', tuple(NAMED_CONFIGS))
-    init: str = _option('none', "'none', 'default', a .safetensors model or an .npz encoder")
+    init: str = _option(
+        'none', "'none', 'default', a .safetensors model, or an .npz or .pth encoder"
+    )
     input_width: int = _option(224, 'network input, px', minimum=32)
     input_height: int = _option(224, 'network input, px', minimum=32)
     transform: str = _option('fastdepth', 'training transform', tuple(TRAINING_TRANSFORMS))

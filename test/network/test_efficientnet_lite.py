@@ -16,8 +16,11 @@ from fastdepth_ros.network.model_file import save_model  # noqa: E402
 from fastdepth_ros.offline.export import export  # noqa: E402
 
 
-@pytest.fixture(scope='module', params=['lite0_log', 'lite0_shuffle', 'lite0_shuffle_error'])
-def lite0(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(
+    scope='module',
+    params=['lite0_log', 'lite0_shuffle', 'lite0_shuffle_error', 'lite2_shuffle_error'],
+)
+def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model file of random weights, and BatchNorm statistics that fit noise."""
     torch.manual_seed(0)
     network = FastDepth(NAMED_CONFIGS[request.param]).train()
@@ -35,13 +38,13 @@ def lite0(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.mark.parametrize('engine', ['onnxruntime', 'openvino'])
-def test_the_exported_network_computes_the_same(lite0: Path, engine: str) -> None:
+def test_the_exported_network_computes_the_same(model: Path, engine: str) -> None:
     pytest.importorskip(engine)
     image = np.random.default_rng(0).integers(0, 256, (64, 96, 3), np.uint8)
-    torch_engine = load_engine(str(lite0), 'torch', 'f32')
+    torch_engine = load_engine(str(model), 'torch', 'f32')
     expected = torch_engine.infer(image)
     assert expected.std() > 0.1 * expected.mean()  # something to compare
-    exported = load_engine(str(lite0.with_suffix('.onnx')), engine, 'f32')
+    exported = load_engine(str(model.with_suffix('.onnx')), engine, 'f32')
     np.testing.assert_allclose(exported.infer(image), expected, rtol=5e-3)
     if not exported.metadata.network.error:
         assert exported.error is torch_engine.error is None
@@ -52,8 +55,8 @@ def test_the_exported_network_computes_the_same(lite0: Path, engine: str) -> Non
     np.testing.assert_allclose(exported.error, torch_engine.error, rtol=5e-3)
 
 
-def test_no_batch_norm_is_left_to_run(lite0: Path) -> None:
+def test_no_batch_norm_is_left_to_run(model: Path) -> None:
     onnx = pytest.importorskip('onnx')
-    kinds = {node.op_type for node in onnx.load(lite0.with_suffix('.onnx')).graph.node}
+    kinds = {node.op_type for node in onnx.load(model.with_suffix('.onnx')).graph.node}
     assert 'Conv' in kinds
     assert 'BatchNormalization' not in kinds
