@@ -33,3 +33,9 @@ def check_choice(what: str, value: str, allowed: Iterable[str]) -> str:
     if value not in allowed:
         raise UserError(f"unknown {what} '{value}': choose one of {', '.join(allowed)}")
     return value
+
+
+def check_range(what: str, value: float | None, low: float, high: float, unit: str) -> None:
+    """A UserError for a value beyond `low` or `high`; None is one that was not given."""
+    if value is not None and not low <= value <= high:
+        raise UserError(f'{what} is {value:g}: {low:g} to {high:g} {unit} are allowed')

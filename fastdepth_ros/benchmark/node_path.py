@@ -18,10 +18,10 @@ from fastdepth_ros.benchmark.node_figures import Turn, cpu_of_stages, node_row, 
 from fastdepth_ros.benchmark.node_setup import SHM, SUBJECTS, TRANSPORTS, Setup, Subject
 from fastdepth_ros.benchmark.node_setup import naive_lacks as find_naive_lacks
 from fastdepth_ros.engines.cpu import check_threads
-from fastdepth_ros.errors import UserError, check_choice
+from fastdepth_ros.errors import UserError, check_choice, check_range
 from fastdepth_ros.share import DEFAULT
 from fastdepth_ros.signals import note_signals
-from fastdepth_ros.tools.simulated_camera import RATES, check_range, parse_size
+from fastdepth_ros.tools.simulated_camera import RATES, parse_size
 
 DURATIONS = (1, 3600)  # s
 ROUNDS = 2
@@ -63,9 +63,9 @@ def measure_node(
     setup = setup or Setup(DEFAULT)
     check_threads(setup.threads)
     check_choice('transport', setup.transport, TRANSPORTS)
-    check_range('rate', setup.rate, *RATES, 'Hz')
-    check_range('duration', duration, *DURATIONS, 's')
-    check_range('rounds', rounds, 1, MOST_ROUNDS, 'turns')
+    check_range('--rate', setup.rate, *RATES, 'Hz')
+    check_range('--duration', duration, *DURATIONS, 's')
+    check_range('--rounds', rounds, 1, MOST_ROUNDS, 'turns')
     lacks = find_naive_lacks()
     subjects = [s for s in SUBJECTS if s.busy <= busy]
     heard: dict[Subject, list[Turn]] = {s: [] for s in subjects if not (s.naive and lacks)}

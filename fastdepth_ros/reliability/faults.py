@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 
 from fastdepth_ros.benchmark.node_setup import Setup
 from fastdepth_ros.engines.cpu import check_threads
-from fastdepth_ros.errors import check_choice
+from fastdepth_ros.errors import check_choice, check_range
 from fastdepth_ros.files import write_atomically
 from fastdepth_ros.reliability.outcome import Outcome, table
 from fastdepth_ros.share import DEFAULT
 from fastdepth_ros.signals import note_signals
 from fastdepth_ros.tools.process_group import ProcessEndedError
-from fastdepth_ros.tools.simulated_camera import RATES, check_range, parse_size
+from fastdepth_ros.tools.simulated_camera import RATES, parse_size
 
 if TYPE_CHECKING:
     from fastdepth_ros.reliability.ros.stage import Options
@@ -99,10 +99,10 @@ def check(args: argparse.Namespace) -> Setup:
     """What runs; UserError for what does not do."""
     for name in args.only:
         check_choice('fault', name, FAULTS)
-    check_range('count', args.count, *COUNTS, 'times')
-    check_range('rate', args.rate, RATES[0], RATES[1] / 10, 'Hz')
-    check_range('limit', args.limit, *LIMITS, 's')
-    check_range('start-limit', args.start_limit, *LIMITS, 's')
+    check_range('--count', args.count, *COUNTS, 'times')
+    check_range('--rate', args.rate, RATES[0], RATES[1] / 10, 'Hz')
+    check_range('--limit', args.limit, *LIMITS, 's')
+    check_range('--start-limit', args.start_limit, *LIMITS, 's')
     size = parse_size(args.size)
     return Setup(args.model, check_threads(args.threads), size, args.rate)
 

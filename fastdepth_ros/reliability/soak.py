@@ -17,16 +17,16 @@ from pathlib import Path
 
 from fastdepth_ros.benchmark.node_setup import SHM, TRANSPORTS, Setup
 from fastdepth_ros.engines.cpu import check_threads
-from fastdepth_ros.errors import check_choice
+from fastdepth_ros.errors import check_choice, check_range
 from fastdepth_ros.files import write_atomically
 from fastdepth_ros.share import DEFAULT
 from fastdepth_ros.signals import note_signals
 from fastdepth_ros.tools.process_group import ProcessEndedError
-from fastdepth_ros.tools.simulated_camera import RATES, check_range, parse_size
+from fastdepth_ros.tools.simulated_camera import RATES, parse_size
 
 EXAMPLES = """\
   python -m fastdepth_ros soak --minutes 30
-  python -m fastdepth_ros soak --minutes 5 --width 1920 --height 1080 --rate 15 --json soak.json
+  python -m fastdepth_ros soak --minutes 5 --size 1920x1080 --rate 15 --json soak.json
 """
 MINUTES = (0.05, 7 * 24 * 60)
 
@@ -34,8 +34,7 @@ MINUTES = (0.05, 7 * 24 * 60)
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     parser.add_argument('--minutes', type=float, default=30.0, help='(default: 30)')
-    parser.add_argument('--width', type=int, default=640, help='px of the images (default: 640)')
-    parser.add_argument('--height', type=int, default=480, help='(default: 480)')
+    parser.add_argument('--size', default='640x480', metavar='WxH', help='of the images')
     parser.add_argument('--rate', type=float, default=30.0, help='Hz (default: 30)')
     parser.add_argument('--model', default=DEFAULT, help="a model file, or 'default'")
     parser.add_argument('--threads', type=int, default=1, help='of the node (default: 1)')
@@ -69,9 +68,9 @@ def run(args: argparse.Namespace) -> int:
 
 def check(args: argparse.Namespace) -> Setup:
     """What runs; UserError for what does not do."""
-    check_range('minutes', args.minutes, *MINUTES, 'minutes')
-    check_range('rate', args.rate, *RATES, 'Hz')
-    size = parse_size(f'{args.width}x{args.height}')
+    check_range('--minutes', args.minutes, *MINUTES, 'minutes')
+    check_range('--rate', args.rate, *RATES, 'Hz')
+    size = parse_size(args.size)
     return Setup(
         args.model,
         check_threads(args.threads),

@@ -19,7 +19,7 @@ from fastdepth_ros.ros.latest_message import LatestMessage
 from fastdepth_ros.ros.scale_parameters import IMU, TF, ScaleParameters
 from fastdepth_ros.ros.topics import reason_of
 from fastdepth_ros.ros.transforms import Lookup
-from fastdepth_ros.scale.evidence import Evidence, Floor
+from fastdepth_ros.scale.evidence import Evidence, KnownFloor
 from fastdepth_ros.scale.gravity import Gravity
 
 MOST_POINTS = 1600  # of a cloud; a lidar has up to a hundred times as many
@@ -115,7 +115,7 @@ class ScaleInputs:
                 found.points[name] = str(error)
         return found
 
-    def _floor(self, image: Header) -> Floor:
+    def _floor(self, image: Header) -> KnownFloor:
         asked = self._asked
         if asked.up_source == TF:
             assert self._lookup is not None
@@ -126,10 +126,10 @@ class ScaleInputs:
                     f'tf has the camera {height:.2f} m above {asked.base_frame}: base_frame must '
                     'be a frame on the floor, or set camera_height'
                 )
-            return Floor(transform[2, :3], height)
+            return KnownFloor(transform[2, :3], height)
         if self._imu is None:
-            return Floor(self._mount, asked.camera_height)
-        return Floor(self._up_by_imu(self._imu, image), asked.camera_height)
+            return KnownFloor(self._mount, asked.camera_height)
+        return KnownFloor(self._up_by_imu(self._imu, image), asked.camera_height)
 
     def _up_by_imu(self, imu: Sensor, image: Header) -> np.ndarray:
         taken = imu.take(image)

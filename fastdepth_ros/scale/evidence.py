@@ -8,7 +8,7 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class Floor:
+class KnownFloor:
     """Where the floor is known to be."""
 
     up: np.ndarray  # (3,) unit vector in the optical frame
@@ -19,6 +19,6 @@ class Floor:
 class Evidence:
     """What each source has measured; a str says why it is no use."""
 
-    floor: Floor | str | None = None  # None: the ground is no source
+    floor: KnownFloor | str | None = None  # None: the ground is no source
     # by source, (n, 3) metres in the optical frame; a source that has sent nothing new is not here
     points: dict[str, np.ndarray | str] = field(default_factory=dict)

@@ -10,7 +10,7 @@ import numpy as np
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.geometry.metric_scale import invalidate
 from fastdepth_ros.scale.calibration import ScaleCalibration
-from fastdepth_ros.scale.evidence import Evidence, Floor
+from fastdepth_ros.scale.evidence import Evidence, KnownFloor
 from fastdepth_ros.scale.ground import GroundScale
 from fastdepth_ros.scale.measurement import GROUND, Rejection, ScaleMeasurement
 from fastdepth_ros.scale.ranges import RangeScale
@@ -120,7 +120,7 @@ class ScaleTracker:
                 yield self._ranges[name].measure(depth, intrinsics, points, stamp)
 
     def _by_ground(
-        self, depth: np.ndarray, intrinsics: Intrinsics | None, floor: Floor | str
+        self, depth: np.ndarray, intrinsics: Intrinsics | None, floor: KnownFloor | str
     ) -> Outcome:
         if isinstance(floor, str) or intrinsics is None:
             return Rejection(GROUND, floor if isinstance(floor, str) else UNCALIBRATED)

@@ -18,7 +18,7 @@ from fastdepth_ros.geometry.pose import up_of_mount
 from fastdepth_ros.navigation.costmap import Costmap, CostmapOptions
 from fastdepth_ros.navigation.obstacle_score import TOLERANCE, ObstacleScore, score_obstacles
 from fastdepth_ros.offline.scale.sensors import SensorOptions, lidar_row
-from fastdepth_ros.scale.evidence import Evidence, Floor
+from fastdepth_ros.scale.evidence import Evidence, KnownFloor
 from fastdepth_ros.scale.measurement import GROUND
 from fastdepth_ros.scale.tracker import ScaleTracker, TrackerOptions
 from fastdepth_ros.tools.costmap_picture import draw_costmaps
@@ -82,7 +82,7 @@ def fill_costmaps(
     """
     room = build_room(seed)
     builder = PointCloudBuilder(CloudOptions(edge_threshold=args.edge_threshold))
-    floor = Evidence(Floor(up_of_mount(0.0, 0.0), args.camera_height))
+    floor = Evidence(KnownFloor(up_of_mount(0.0, 0.0), args.camera_height))
     by_height, by_lidar = NodeScale(GROUND), NodeScale('scan')
     rng = np.random.default_rng(seed)
     maps: dict[str, Costmap] = {}

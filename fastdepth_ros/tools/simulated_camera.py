@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import re
 
-from fastdepth_ros.errors import UserError
+from fastdepth_ros.errors import UserError, check_range
 from fastdepth_ros.signals import exit_on_signals, note_signals
 
 EXAMPLES = """\
@@ -58,8 +58,8 @@ def add_camera_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Publishes until SIGINT or SIGTERM, which are the ways to end it: exit code 0."""
     check_camera_arguments(args)
-    check_range('truth-rate', args.truth_rate, *RATES, 'Hz')
-    check_range('frames', args.frames, 2, MOST_FRAMES, 'images')
+    check_range('--truth-rate', args.truth_rate, *RATES, 'Hz')
+    check_range('--frames', args.frames, 2, MOST_FRAMES, 'images')
     size = parse_size(args.size)
     received = note_signals()  # while importing: an exception in there would be an ImportError
     from fastdepth_ros.geometry.intrinsics import Intrinsics
@@ -82,16 +82,10 @@ def run(args: argparse.Namespace) -> int:
 
 def check_camera_arguments(args: argparse.Namespace) -> None:
     """A UserError for a number that makes no camera."""
-    check_range('rate', args.rate, *RATES, 'Hz')
-    check_range('hfov', args.hfov, 1, 170, 'degrees')
+    check_range('--rate', args.rate, *RATES, 'Hz')
+    check_range('--hfov', args.hfov, 1, 170, 'degrees')
     if args.seed < 0:
         raise UserError(f'--seed is {args.seed}: a whole number from 0 is needed')
-
-
-def check_range(name: str, value: float | None, low: float, high: float, unit: str) -> None:
-    """A UserError for a value of --`name` out of range."""
-    if value is not None and not low <= value <= high:
-        raise UserError(f'--{name} is {value:g}: {low:g} to {high:g} {unit} are allowed')
 
 
 def parse_size(text: str) -> tuple[int, int]:

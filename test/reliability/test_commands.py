@@ -27,7 +27,7 @@ def test_a_soak_hears_every_listener_and_tells_its_figures(
     stub_onnx: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / 'soak.json'
-    size = ('--width', 160, '--height', 120)
+    size = ('--size', '160x120')
     done = command('soak', *SMALL, *size, '--minutes', 0.05, '--model', stub_onnx, '--json', out)
     figures = json.loads(out.read_text())
     assert done.returncode == bool(figures['missed_goals']), done.stderr
@@ -63,7 +63,7 @@ def test_a_node_that_ends_is_a_fault_that_is_not_survived(tmp_path: Path) -> Non
     ('words', 'message'),
     [
         (('soak', '--minutes', 0), '--minutes is 0: 0.05 to'),
-        (('soak', '--width', 5), "--size is '5x480'"),
+        (('soak', '--size', '5x480'), "--size is '5x480'"),
         (('soak', '--transport', 'udp'), "unknown transport 'udp'"),
         (('faults', '--only', 'earthquake'), "unknown fault 'earthquake': choose one of camera_"),
         (('faults', '--count', 0), '--count is 0: 1 to'),

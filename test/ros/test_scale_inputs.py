@@ -17,7 +17,7 @@ from fastdepth_ros.geometry.pose import in_optical_frame, pose_matrix
 from fastdepth_ros.ros import scale_inputs
 from fastdepth_ros.ros.scale_inputs import ScaleInputs
 from fastdepth_ros.ros.scale_parameters import ScaleParameters
-from fastdepth_ros.scale.evidence import Floor
+from fastdepth_ros.scale.evidence import KnownFloor
 from fastdepth_ros.scale.gravity import G
 
 IMAGE = 'camera_optical_frame'
@@ -161,7 +161,7 @@ def test_extrinsics_by_tf_and_why_there_are_none(topics: Topics) -> None:
 
 def test_up_and_height_of_the_mount() -> None:
     floor = inputs(camera_height=0.4, camera_pitch=90.0).evidence(header()).floor
-    assert isinstance(floor, Floor)
+    assert isinstance(floor, KnownFloor)
     assert floor.height == 0.4
     np.testing.assert_allclose(floor.up, (0, 0, -1), atol=1e-12)
 

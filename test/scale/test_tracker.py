@@ -5,7 +5,7 @@ import pytest
 
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.scale.calibration import ScaleCalibration
-from fastdepth_ros.scale.evidence import Evidence, Floor
+from fastdepth_ros.scale.evidence import Evidence, KnownFloor
 from fastdepth_ros.scale.tracker import ScaleTracker, TrackerOptions
 
 CAMERA = Intrinsics(80.0, 80.0, 48.0, 32.0, 96, 64)
@@ -45,7 +45,7 @@ def test_an_image_has_the_scale_of_its_own_view() -> None:
 
 
 @pytest.mark.parametrize(
-    'evidence', [Evidence(Floor(UP, HEIGHT)), Evidence(points={'scan': points()})]
+    'evidence', [Evidence(KnownFloor(UP, HEIGHT)), Evidence(points={'scan': points()})]
 )
 def test_each_source_puts_the_depth_right(evidence: Evidence) -> None:
     tracker = ScaleTracker(OPTIONS)
@@ -57,7 +57,7 @@ def test_each_source_puts_the_depth_right(evidence: Evidence) -> None:
 
 def test_reasons_are_counted_told_and_become_a_problem() -> None:
     tracker = ScaleTracker(OPTIONS)
-    drive(tracker, 0, 40, Evidence(Floor(UP, HEIGHT), {'scan': 'tf is late'}))
+    drive(tracker, 0, 40, Evidence(KnownFloor(UP, HEIGHT), {'scan': 'tf is late'}))
     figures = tracker.figures()
     assert figures['scale rejections'] == 'ground 0, scan 40'
     assert figures['scale last rejection'] == 'scan: tf is late'
@@ -67,7 +67,7 @@ def test_reasons_are_counted_told_and_become_a_problem() -> None:
 
 def test_without_intrinsics_nothing_is_measured_and_it_is_said() -> None:
     tracker = ScaleTracker(OPTIONS)
-    evidence = Evidence(Floor(UP, HEIGHT), {'scan': points()})
+    evidence = Evidence(KnownFloor(UP, HEIGHT), {'scan': points()})
     tracker.correct(seen(), None, 0, evidence, 0)
     assert tracker.figures()['scale last rejection'] == 'scan: the camera is not calibrated'
 
@@ -79,19 +79,19 @@ def test_the_calibration_comes_first_and_alone_needs_no_source() -> None:
     )
     assert tracker.figures() == {'scale calibration': 'file', 'scale state': 'no source'}
     both = ScaleTracker(OPTIONS, ScaleCalibration(WRONG))
-    drive(both, 0, 20, Evidence(Floor(UP, HEIGHT)))
+    drive(both, 0, 20, Evidence(KnownFloor(UP, HEIGHT)))
     assert float(both.figures()['scale factor']) == pytest.approx(1, rel=0.03)
 
 
 def test_other_options_go_on_from_the_scale_that_was_and_a_lift_is_followed() -> None:
     tracker = ScaleTracker(OPTIONS)
-    before = drive(tracker, 0, 20, Evidence(Floor(UP, HEIGHT))).copy()
+    before = drive(tracker, 0, 20, Evidence(KnownFloor(UP, HEIGHT))).copy()
     other = ScaleTracker(TrackerOptions({'ground': ''}, max_rate=0.01))
     other.take_over(tracker)
     np.testing.assert_allclose(other.correct(seen(), CAMERA, 2.0, None, 2.0), before, rtol=0.01)
     lifted = ScaleTracker(OPTIONS)
-    drive(lifted, 0, 20, Evidence(Floor(UP, HEIGHT)))
-    drive(lifted, 20, 40, Evidence(Floor(UP, 1.2 * HEIGHT)))
+    drive(lifted, 0, 20, Evidence(KnownFloor(UP, HEIGHT)))
+    drive(lifted, 20, 40, Evidence(KnownFloor(UP, 1.2 * HEIGHT)))
     assert float(lifted.figures()['scale factor']) == pytest.approx(1.2 * WRONG, rel=0.03)
 
 

@@ -10,7 +10,7 @@ import pytest
 from fastdepth_ros.__main__ import main
 from fastdepth_ros.geometry.pose import up_of_mount
 from fastdepth_ros.offline.scale.sensors import SensorOptions, lidar_row
-from fastdepth_ros.scale.evidence import Evidence, Floor
+from fastdepth_ros.scale.evidence import Evidence, KnownFloor
 from fastdepth_ros.tools import costmap_drive
 from fastdepth_ros.tools.room.path import robot_path
 from fastdepth_ros.tools.room.scene import Room
@@ -72,7 +72,7 @@ def test_a_source_that_knows_metres_puts_the_depth_right(small_room: Room, sourc
 
     renderer, height = RoomRenderer(small_room, costmap_drive.CAMERA, 0), 0.4
     by_source, rng = costmap_drive.NodeScale(source), np.random.default_rng(0)
-    floor = Evidence(Floor(up_of_mount(0.0, 0.0), height))
+    floor = Evidence(KnownFloor(up_of_mount(0.0, 0.0), height))
     errors = []
     for pose in robot_path(small_room.size, 12, height):
         truth = renderer.render(pose)[1].astype(np.float32)

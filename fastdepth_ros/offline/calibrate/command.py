@@ -20,7 +20,7 @@ from fastdepth_ros.bags.bag import open_bag
 from fastdepth_ros.engines.cpu import available_cores
 from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.engines.registry import AUTO, ENGINES
-from fastdepth_ros.errors import UserError
+from fastdepth_ros.errors import UserError, check_range
 from fastdepth_ros.geometry.distortion import RECTIFY_MODES
 from fastdepth_ros.offline.calibrate.live import record_live
 from fastdepth_ros.offline.calibrate.samples import Measured, collect
@@ -90,8 +90,8 @@ def _add_topic_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Measures, and writes the file; UserError where the evidence is thin."""
-    check_range('--max-frames', args.max_frames, LEAST_FRAMES, 10_000)
-    check_range('--seconds', args.seconds, 1, 600)
+    check_range('--max-frames', args.max_frames, LEAST_FRAMES, 10_000, 'frames')
+    check_range('--seconds', args.seconds, 1, 600, 's')
     bad = BadFrames(args.skip_bad)
     estimator = DepthEstimator(args.model, args.engine, num_threads=args.threads)
     frames = frames_of(args, bad)
@@ -153,12 +153,6 @@ def checked(calibration: ScaleCalibration) -> ScaleCalibration:
             f'{math.expm1(MOST_RESIDUAL):.0%} is allowed: check the extrinsics and the camera_info'
         )
     return c
-
-
-def check_range(option: str, value: float, low: float, high: float) -> None:
-    """UserError for a value beyond."""
-    if not low <= value <= high:
-        raise UserError(f'{option} is {value:g}: {low:g} to {high:g} is allowed')
 
 
 def report(args: argparse.Namespace, c: ScaleCalibration, skipped: int) -> str:
