@@ -7,6 +7,7 @@ import numpy as np
 
 from fastdepth_ros.engines.doubts import Doubts
 from fastdepth_ros.engines.engine import Engine
+from fastdepth_ros.engines.mirror_mean import MirrorMean
 from fastdepth_ros.engines.preprocess import Preprocessor, check_image
 from fastdepth_ros.engines.registration import Registration
 from fastdepth_ros.engines.registry import AUTO, load_engine
@@ -33,24 +34,30 @@ class DepthEstimator:
         precision: str = AUTO,
         num_threads: int = 1,
         max_error: float = 0.0,
+        flip: bool = False,
     ) -> None:
         """Loads `model`, 'default' or a file. UserError names any value that does not do.
 
         `max_error`: pixels whose expected relative error is above become NaN; 0 keeps all.
+        `flip`: the mean with the depth of the mirror image, in twice the time.
         """
-        self._set_up(load_engine(model, engine, precision, num_threads), max_error)
+        self._set_up(load_engine(model, engine, precision, num_threads), max_error, flip)
 
     @classmethod
-    def from_engine(cls, engine: Engine, max_error: float = 0.0) -> DepthEstimator:
+    def from_engine(
+        cls, engine: Engine, max_error: float = 0.0, flip: bool = False
+    ) -> DepthEstimator:
         """Around an engine that is already loaded."""
         estimator = cls.__new__(cls)
-        estimator._set_up(engine, max_error)
+        estimator._set_up(engine, max_error, flip)
         return estimator
 
-    def _set_up(self, engine: Engine, max_error: float) -> None:
+    def _set_up(self, engine: Engine, max_error: float, flip: bool) -> None:
         cv2.setNumThreads(engine.num_threads)
         self.engine = engine
         self.max_error = max_error
+        self.flip = flip  # may be set at any time
+        self._mirror_mean = MirrorMean(engine)
         self._preprocess = Preprocessor(*self.input_size)
         self._registration = Registration()
         self._view: View | None = None  # of estimate
@@ -83,6 +90,10 @@ class DepthEstimator:
             )
 
     @property
+    def _source(self) -> Engine | MirrorMean:
+        return self._mirror_mean if self.flip else self.engine
+
+    @property
     def left_out(self) -> float:
         """The share of the last image's pixels that max_error has made NaN."""
         return self._doubts.share if self._max_error else 0.0
@@ -92,7 +103,7 @@ class DepthEstimator:
 
         None where the model does not tell it; a kept buffer that the next call overwrites.
         """
-        error = self.engine.error
+        error = self._source.error
         if error is None or self._seen is None:
             return None
         return self._doubts.enlarged(error)[self._seen.content.slices]
@@ -140,7 +151,7 @@ class DepthEstimator:
         if image.shape[1::-1] != view.image_size:
             raise UserError(f'image is {image.shape[1::-1]} pixels: the view {view.image_size}')
         self._input, self._seen = self._preprocess(image, encoding, view), view
-        predicted = self.engine.infer(self._input)[view.content.slices]
+        predicted = self._source.infer(self._input)[view.content.slices]
         if self._content.shape != predicted.shape:
             self._content = np.empty(predicted.shape, np.float32)
             self._mask = np.empty(predicted.shape, bool)

@@ -99,6 +99,9 @@ def _add_picture_arguments(parser: argparse.ArgumentParser) -> None:
         help='expected relative error above which a pixel has no depth; needs a model that tells '
         'it (default: 0, off)',
     )
+    group.add_argument(
+        '--flip', action='store_true', help="the mean with the mirror image's, in twice the time"
+    )
 
 
 def _add_input_arguments(parser: argparse.ArgumentParser) -> None:
@@ -121,8 +124,8 @@ def run(args: argparse.Namespace) -> int:
         rate = Fraction(args.fps).limit_denominator(1001)
         sources = open_sources(args.inputs, rate, args.recursive, args.topic)
         check_targets(wishes.out, wishes.kinds, sources, args.overwrite)
-        options = args.model, args.engine, args.precision, args.threads, args.max_error
-        estimator = DepthEstimator(*options)
+        engine = args.model, args.engine, args.precision, args.threads
+        estimator = DepthEstimator(*engine, args.max_error, args.flip)
         session = Session(Predictor(estimator, cameras, size), wishes, received)
         try:
             session.run(sources)

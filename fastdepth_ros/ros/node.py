@@ -214,7 +214,7 @@ class DepthNode(LifecycleNode):
             self._camera.stand_in(stand_in, asked.horizontal_fov)
         pipeline.estimator = estimator
         if estimator is not None:
-            estimator.max_error = asked.max_error
+            estimator.max_error, estimator.flip = asked.max_error, asked.flip
         if reload:
             self.get_logger().info(f'now runs {pipeline.describe(asked)}')
 

@@ -112,6 +112,9 @@ class NodeParameters(ScaleParameters):
         limits=(0, LARGEST_OUTPUT),
     )
 
+    flip: bool = parameter(
+        False, 'the mean with the depth of the mirror image: a little better, in twice the time'
+    )
     max_error: float = parameter(
         0.0,
         'relative error, as the model expects it, from which on a pixel is NaN in all outputs, '

@@ -31,7 +31,7 @@ def load_estimator(asked: NodeParameters) -> DepthEstimator:
     """The model as the parameters ask for it; UserError where it cannot be run so."""
     engine = asked.model, asked.engine, asked.precision, asked.num_threads
     try:
-        return DepthEstimator(*engine, asked.max_error)
+        return DepthEstimator(*engine, asked.max_error, asked.flip)
     except (MemoryError, OSError) as error:  # mmap has OSError for no memory
         reason = str(error) or 'out of memory'
         raise UserError(f"model '{asked.model}' cannot be loaded: {reason}") from error

@@ -73,10 +73,11 @@ def outputs() -> Outputs:
 @pytest.mark.parametrize('camera', [CAMERA, DISTORTED])
 @pytest.mark.parametrize('fit', FITS)
 @pytest.mark.parametrize('registered', [False, True])
+@pytest.mark.parametrize('flip', [False, True])
 def test_a_frame_fits_into_kept_buffers(
-    outputs: Outputs, camera: CameraModel, fit: str, registered: bool
+    outputs: Outputs, camera: CameraModel, fit: str, registered: bool, flip: bool
 ) -> None:
-    estimator = DepthEstimator.from_engine(Flat(), max_error=0.25)
+    estimator = DepthEstimator.from_engine(Flat(), max_error=0.25, flip=flip)
     view = plan_view(
         camera,
         (640, 480),

@@ -100,6 +100,17 @@ def test_a_limit_of_the_expected_error_makes_pixels_nan_and_is_counted(
     assert 'out of range' in set_parameters(peer, max_error=-0.1)
 
 
+def test_the_depth_may_be_the_mean_with_that_of_the_mirror_image(
+    node_and_peer, doubtful_onnx: Path
+) -> None:
+    """The stub's depth is the brightness of each pixel, so its mean is the same depth again."""
+    _, peer = node_and_peer
+    _, before = peer.depth_of(peer.image, frame())
+    assert not set_parameters(peer, flip=True)
+    _, metres = peer.depth_of(peer.image, frame())
+    np.testing.assert_allclose(metres, before, rtol=0.02)
+
+
 def test_what_cannot_be_is_refused_and_nothing_changes(node_and_peer, tmp_path: Path) -> None:
     node, peer = node_and_peer
     before = os.getpriority(os.PRIO_PROCESS, node.pid)

@@ -75,7 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=DEFAULT_BANDS,
         help=f'true distances to judge apart, m (default: {DEFAULT_BANDS})',
     )
-    parser.add_argument('--flip', action='store_true', help="average with the mirror image's")
+    parser.add_argument('--flip', action='store_true', help="the mean with the mirror image's")
     parser.add_argument(
         '--max-error',
         type=float,
@@ -144,9 +144,10 @@ def open_source(
         if args.max_error:
             raise UserError('--max-error needs a model: stored predictions have no expected error')
         return frames, StoredDepth(Path(what), frames.names, args.protocol)
-    estimator = DepthEstimator(what, args.engine, args.precision, args.threads)
+    engine = what, args.engine, args.precision, args.threads
+    estimator = DepthEstimator(*engine, flip=args.flip)
     estimator.check_max_error(args.max_error)
-    return frames, ModelSource(estimator, args.protocol, args.flip)
+    return frames, ModelSource(estimator, args.protocol)
 
 
 def evaluate(args: argparse.Namespace, frames: SplitFrames, source: DepthSource) -> Evaluation:

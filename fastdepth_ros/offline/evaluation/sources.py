@@ -46,32 +46,22 @@ class DepthSource(ABC):
 
 
 class ModelSource(DepthSource):
-    """A model on an engine; with `flip`, the mean of an image's depth and its mirror image's."""
+    """A model on an engine."""
 
-    def __init__(self, estimator: DepthEstimator, protocol: str, flip: bool = False) -> None:
-        self._estimator, self._protocol, self._flip = estimator, protocol, flip
+    def __init__(self, estimator: DepthEstimator, protocol: str) -> None:
+        self._estimator, self._protocol = estimator, protocol
         self.constant = estimator.metadata.training.get('median_depth')
-        self._error: np.ndarray | None = None
 
     def depth(self, frame: Frame, name: str) -> np.ndarray:
         """By the network, scaled to the frame's focal length where that is known."""
         shown = as_shown(frame, self._protocol, name)
         image = np.ascontiguousarray(shown.rgb.transpose(1, 2, 0))
-        depth = self._estimator.estimate(image, shown.intrinsics)
-        self._error = self._estimator.expected_error()
-        if not self._flip:
-            return depth
-        depth, error = depth.copy(), None if self._error is None else self._error.copy()
-        mirrored = self._estimator.estimate(np.ascontiguousarray(image[:, ::-1]), shown.intrinsics)
-        other = self._estimator.expected_error()
-        if error is not None and other is not None:
-            self._error = (error + other[:, ::-1]) / 2
-        return mean_depth(depth, mirrored[:, ::-1])
+        return self._estimator.estimate(image, shown.intrinsics)
 
     @property
     def error(self) -> np.ndarray | None:
-        """What the network says; with `flip`, the mean of both."""
-        return self._error
+        """What the network says."""
+        return self._estimator.expected_error()
 
     def describe(self) -> dict[str, Any]:
         """Engine and precision as they run."""
@@ -81,13 +71,8 @@ class ModelSource(DepthSource):
             'engine': engine.name,
             'precision': engine.precision,
             'threads': engine.num_threads,
-            'flip': self._flip,
+            'flip': self._estimator.flip,
         }
-
-
-def mean_depth(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """The mean of two depth images; where one is NaN, the other."""
-    return np.where(np.isnan(a), b, np.where(np.isnan(b), a, (a + b) / 2))
 
 
 class StoredDepth(DepthSource):

@@ -142,10 +142,12 @@ def test_max_error_scores_what_it_keeps_and_tells_how_much_that_is(
 
 
 def test_both_sides_of_a_flip_expect_their_error(scene_root: Path, doubtful_onnx: Path) -> None:
-    estimator = DepthEstimator(str(doubtful_onnx), precision='f32')
     frame = read_frame(list_frames(scene_root, 'val')[0])
     frame.rgb[..., :40] = 255  # brighter, and so more doubtful, at the left
-    plain, flipped = (ModelSource(estimator, 'full', flip=f) for f in (False, True))
+    plain, flipped = (
+        ModelSource(DepthEstimator(str(doubtful_onnx), precision='f32', flip=flip), 'full')
+        for flip in (False, True)
+    )
     plain.depth(frame, '')
     assert plain.error is not None
     expected = plain.error.copy()

@@ -6,15 +6,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from conftest import STUB_NEAR, STUB_SLOPE
 
-from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.offline.data.frames import Frame
 from fastdepth_ros.offline.evaluation.sources import (
-    ModelSource,
     StoredDepth,
-    mean_depth,
     read_depth,
 )
 
@@ -114,31 +110,3 @@ def test_under_protocol_fastdepth_a_map_of_the_frame_is_cropped_as_the_frame(
     truth = as_shown(replace(shown, depth=ramp), 'fastdepth').depth
     np.testing.assert_array_equal(found, truth)
     assert found.shape == (224, 224)
-
-
-def test_flips_are_averaged(stub_onnx: Path) -> None:
-    # the stub's depth follows the brightness of each pixel: both ways give the same
-    estimator = DepthEstimator(str(stub_onnx))
-    lit = frame(64, 96)
-    lit.rgb[..., :48] = 255
-    plain = ModelSource(estimator, 'full').depth(lit, '').copy()
-    flipped = ModelSource(estimator, 'full', flip=True).depth(lit, '')
-    np.testing.assert_allclose(flipped, plain, rtol=1e-2)
-    assert plain[0, 0] == pytest.approx(STUB_NEAR + STUB_SLOPE, rel=1e-2)
-    assert plain[0, -1] == pytest.approx(STUB_NEAR, rel=1e-2)
-
-
-def test_flips_take_out_what_depends_on_the_side(
-    stub_onnx: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    estimator = DepthEstimator(str(stub_onnx))
-    ramp = np.broadcast_to(np.arange(1, 97, dtype=np.float32), (64, 96))
-    monkeypatch.setattr(estimator, 'estimate', lambda *_: ramp)
-    found = ModelSource(estimator, 'full', flip=True).depth(frame(64, 96), '')
-    np.testing.assert_array_equal(found, np.full((64, 96), 48.5))
-
-
-def test_the_mean_of_two_depths_takes_the_one_that_is_there() -> None:
-    nan = np.nan
-    found = mean_depth(np.array([1, nan, 3, nan]), np.array([2, 2, nan, nan]))
-    np.testing.assert_array_equal(found, [1.5, 2, 3, nan])
