@@ -15,6 +15,7 @@ from pathlib import Path
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import remove_unfinished
+from fastdepth_ros.offline.data.arguments import add_data_arguments
 from fastdepth_ros.offline.data.frames import list_frames
 from fastdepth_ros.offline.sweep.plan import Trial, read_plan
 from fastdepth_ros.offline.sweep.report import to_markdown, write_report
@@ -32,7 +33,7 @@ FAILED = 1  # exit code where some trials failed
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     parser.add_argument('--config', type=Path, required=True, help='YAML: base, grid, trials')
-    parser.add_argument('--data', type=Path, required=True, help='root with train/ and val/')
+    add_data_arguments(parser)
     parser.add_argument('--out', type=Path, required=True, help='folder for runs and figures')
     parser.add_argument(
         '--jobs', type=int, default=1, help='runs at a time, GPUs taken in turns (default: 1)'
@@ -49,14 +50,16 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(f'jobs is {args.jobs}: at least 1 is needed')
     trials = read_plan(args.config)
     for split in ('train', 'val'):
-        list_frames(args.data, split)
+        list_frames(args.data, split, args.depth)
+    frames = ['--data', str(args.data), '--depth', args.depth]
+    frames += ['--cache', str(args.cache)] if args.cache else []
     with RunFolder(args.out).alone():
         remove_unfinished(args.out, 'sweep.*')
         wait_for_orphans([args.out / trial.name for trial in trials])
         left = [trial for trial in trials if not is_done(trial, args.out / trial.name)]
         if len(left) < len(trials):
             print(f'{len(trials) - len(left)} of {len(trials)} trials are done', file=sys.stderr)
-        failed = run_trials(left, args.data, args.out, args.jobs, args.cache)
+        failed = run_trials(left, args.out, args.jobs, frames)
         table = write_report(trials, args.out, failed)
     print(json.dumps(table) if args.json else to_markdown(table), end='\n' if args.json else '')
     return FAILED if failed else 0

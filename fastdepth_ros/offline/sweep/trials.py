@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -33,10 +34,11 @@ class Running:
     log: TextIO
 
 
-def run_trials(
-    trials: list[Trial], data: Path, out: Path, jobs: int, cache: Path | None
-) -> dict[str, str]:
-    """Trains each into out/NAME, `jobs` at a time; {name: reason} of those that failed."""
+def run_trials(trials: list[Trial], out: Path, jobs: int, frames: Sequence[str]) -> dict[str, str]:
+    """Trains each into out/NAME, `jobs` at a time; {name: reason} of those that failed.
+
+    `frames`: the options of train that say what it learns from.
+    """
     waiting, failed = list(trials), dict[str, str]()
     running: list[Running] = []
     gpus = gpu_names()
@@ -45,7 +47,7 @@ def run_trials(
             while waiting or running:
                 while waiting and len(running) < jobs:
                     slot = min(set(range(jobs)) - {item.slot for item in running})
-                    running.append(start(waiting.pop(0), data, out, slot, jobs, gpus, cache))
+                    running.append(start(waiting.pop(0), out, slot, jobs, gpus, frames))
                 for item in [r for r in running if r.process.poll() is not None]:
                     running.remove(item)
                     item.log.close()
@@ -70,13 +72,7 @@ def wait_for_orphans(folders: list[Path]) -> None:
 
 
 def start(
-    trial: Trial,
-    data: Path,
-    out: Path,
-    slot: int,
-    jobs: int,
-    gpus: list[str],
-    cache: Path | None,
+    trial: Trial, out: Path, slot: int, jobs: int, gpus: list[str], frames: Sequence[str]
 ) -> Running:
     """`train --resume` in a session of its own: a Ctrl-C is the sweep's, which ends its trials."""
     folder = out / trial.name
@@ -84,8 +80,7 @@ def start(
     remove_unfinished(folder, config.name)
     write_atomically(config, trial.config.to_yaml().encode())
     command = [sys.executable, '-m', 'fastdepth_ros', 'train', '--resume']
-    command += ['--config', str(config), '--data', str(data), '--out', str(folder)]
-    command += ['--cache', str(cache)] if cache else []
+    command += ['--config', str(config), '--out', str(folder), *frames]
     if not trial.config.threads:
         command += ['--threads', str(max(1, available_cores() // jobs))]
     environment = dict(os.environ)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import os
 import signal
@@ -122,7 +123,7 @@ def test_trials_share_gpus_in_turns_and_cores(
     monkeypatch.setattr(torch.cuda, 'device_count', lambda: 2)
     monkeypatch.setattr(trials_module.subprocess, 'Popen', Process)
     trials = read_plan(plan(tmp_path, 'grid: {lr: [0.1, 0.2, 0.3], threads: [0]}'))
-    assert run_trials(trials, tmp_path, tmp_path / 'out', 2, None) == {}
+    assert run_trials(trials, tmp_path / 'out', 2, ['--data', str(tmp_path)]) == {}
     assert sorted(started) == [('5', True), ('5', True), ('7', True)]
 
 
@@ -140,7 +141,7 @@ def test_a_trial_that_a_signal_ended_is_said_to_go_on_next_time(
 
     monkeypatch.setattr(trials_module.subprocess, 'Popen', Process)
     trials = read_plan(plan(tmp_path, 'grid: {lr: [0.1]}'))
-    failed = run_trials(trials, tmp_path, tmp_path / 'out', 1, None)
+    failed = run_trials(trials, tmp_path / 'out', 1, ['--data', str(tmp_path)])
     assert failed == {'lr=0.1': 'ended by SIGKILL: the same command goes on with it'}
 
 
@@ -190,3 +191,28 @@ def test_an_empty_figure_is_an_empty_cell() -> None:
         '| 0.1 |  | 2 | 1 | **0.500** | **0.800** | done |',
         '|  | 0.9 | 0 |  |  |  | the loss \\| is nan |',
     ]
+
+
+def test_a_trial_is_told_which_frames(
+    data_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands = []
+
+    class Process:
+        returncode = 1
+
+        def __init__(self, command: list[str], **_: object) -> None:
+            commands.append(command)
+
+        def poll(self) -> int:
+            return self.returncode
+
+    monkeypatch.setattr(trials_module.subprocess, 'Popen', Process)
+    path = plan(tmp_path, 'grid: {lr: [0.1]}')
+    options = ['--data', data_root, '--depth', 'filled', '--cache', tmp_path / 'cache']
+    main(['sweep', '--config', str(path), '--out', str(tmp_path / 'out'), *map(str, options)])
+    (command,) = commands
+    given = dict(itertools.pairwise(command))
+    assert given['--data'] == str(data_root)
+    assert given['--depth'] == 'filled'
+    assert given['--cache'] == str(tmp_path / 'cache')
