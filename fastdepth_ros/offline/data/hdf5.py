@@ -7,6 +7,8 @@ another file of this machine.
 from __future__ import annotations
 
 import math
+import mmap
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +21,9 @@ from fastdepth_ros.errors import UserError
 MOST_PIXELS = 64_000_000  # of a picture
 LARGEST_CHUNK = 1 << 30  # bytes that are decompressed at once
 MOST_TEXT = 1 << 16  # bytes
+HEAP = b'GCOL\1\0\0\0'  # begins a global heap, with its version
+LENGTH = struct.Struct('<Q')
+HEAP_OBJECT = struct.Struct('<H6xQ')  # index, reference count and reserved, length
 # TypeError: h5py has no NumPy type for what the file has.
 DAMAGE = (OSError, RuntimeError, LookupError, ValueError, TypeError)
 
@@ -64,8 +69,37 @@ def text_attribute(file: h5py.File, name: str) -> str | None:
     small = attribute.shape == () and attribute.dtype.itemsize <= MOST_TEXT
     if not small or attribute.dtype.kind not in 'OSU':
         raise ValueError(f"the attribute '{name}' is {attribute.dtype} {attribute.shape}, no text")
+    if attribute.dtype.kind == 'O':  # of any length, and so in a heap
+        check_heaps(Path(file.filename))
     value = file.attrs[name]
     return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def check_heaps(path: Path) -> None:
+    """A ValueError where the objects of a global heap do not fit in it.
+
+    libhdf5 (2.0) walks over them without end where a length wraps around. HDF5 File Format
+    Specification 3.0, III.E, with lengths of 8 bytes, as everybody writes them.
+    """
+    with path.open('rb') as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        start = data.find(HEAP)
+        while start >= 0:
+            _check_heap(data, start)
+            start = data.find(HEAP, start + 1)
+
+
+def _check_heap(data: mmap.mmap, start: int) -> None:
+    at = start + len(HEAP) + LENGTH.size
+    end = start + LENGTH.unpack_from(data, at - LENGTH.size)[0] if at <= len(data) else at
+    if end > len(data):
+        raise ValueError('a heap of texts reaches beyond the end')
+    while at + HEAP_OBJECT.size <= end:
+        index, length = HEAP_OBJECT.unpack_from(data, at)
+        # Object 0 is the free space, whose length counts its own header.
+        step = length if index == 0 else HEAP_OBJECT.size + -(-length // 8) * 8
+        if not HEAP_OBJECT.size <= step <= end - at:
+            raise ValueError(f'object {index} in a heap of texts has {length} bytes')
+        at += step
 
 
 def numbers_attribute(file: h5py.File, name: str, count: int) -> list[float] | str | None:

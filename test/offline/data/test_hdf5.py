@@ -121,3 +121,45 @@ def test_a_splits_mat_that_is_no_list_of_numbers_is_refused(tmp_path: Path, kind
     splits.write_bytes(data + bytes(1 << 20 if kind == 'large file' else 0))
     with pytest.raises(UserError, match=r'has no trainNdxs|cannot be read as a \.mat'):
         LabelledRoot(path, 'raw').frames('train')
+
+
+@pytest.mark.parametrize(
+    ('place', 'value', 'message'),
+    [
+        (24, 2**64 - 1, 'object 1 in a heap of texts has 18446744073709551615 bytes'),
+        (24, 2**64 - 9, 'object 1 in a heap'),  # wraps around to 0 with its header
+        (24, 5000, 'object 1 in a heap of texts has 5000 bytes'),
+        (48, 0, 'object 0 in a heap of texts has 0 bytes'),  # the free space
+        (48, 2**63, 'object 0 in a heap of texts has 9223372036854775808 bytes'),
+        (8, 2**40, 'a heap of texts reaches beyond the end'),
+    ],
+)
+def test_a_heap_that_libhdf5_would_walk_without_end_is_refused(
+    tmp_path: Path, place: int, value: int, message: str
+) -> None:
+    """One heap of 4096 bytes: a header of 16, 'kitchen' of 16 + 8, and the free space."""
+    path = write_frame(tmp_path / 'a.h5')
+    with h5py.File(path, 'a') as file:
+        file.attrs['scene'] = 'kitchen'
+    assert Hdf5Ref(path).read_scene() == 'kitchen'
+    data = bytearray(path.read_bytes())
+    start = data.index(hdf5.HEAP)
+    data[start + place : start + place + 8] = value.to_bytes(8, 'little')
+    path.write_bytes(data)
+    with pytest.raises(UserError, match=f'not a whole HDF5 file: {message}'):
+        Hdf5Ref(path).read_scene()
+    path.write_bytes(data[: start + 12])
+    with pytest.raises(UserError, match='not a whole HDF5 file'):
+        Hdf5Ref(path).read_scene()
+
+
+def test_heaps_of_many_texts_are_whole(tmp_path: Path) -> None:
+    """Several heaps, with gaps where texts were deleted."""
+    path = write_frame(tmp_path / 'a.h5')
+    with h5py.File(path, 'a') as file:
+        for i in range(3000):
+            file.attrs[f'a{i % 50}'] = 'x' * (i % 700)
+        for i in range(0, 50, 3):
+            del file.attrs[f'a{i}']
+        file['texts'] = ['text' * k for k in range(500)]
+    hdf5.check_heaps(path)
