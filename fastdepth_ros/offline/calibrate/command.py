@@ -36,7 +36,7 @@ EXAMPLES = """\
   python -m fastdepth_ros calibrate --bag drive1 --out scale.yaml
   python -m fastdepth_ros calibrate --bag drive1 --depth /scan --extrinsics tf.yaml --out s.yaml
   python -m fastdepth_ros calibrate --live --image /camera/image_raw --depth /scan \\
-      --extrinsics 0 -0.1 0 0.5 -0.5 0.5 0.5 --seconds 30 --out scale.yaml
+      --extrinsics -0.08 0 -0.12 0 0 0 --seconds 30 --out scale.yaml
   python -m fastdepth_ros calibrate --data my_robot --out scale.yaml
 then: ros2 run fastdepth_ros depth_node --ros-args -p scale_file:=$PWD/scale.yaml
 """
@@ -80,8 +80,8 @@ def _add_topic_arguments(parser: argparse.ArgumentParser) -> None:
         nargs='+',
         default=[],
         metavar='NUMBER|FILE',
-        help='pose of the depth sensor in the frame of the image: x y z qx qy qz qw, or YAML; '
-        "else the bag's /tf_static",
+        help='pose of the depth sensor: x y z roll pitch yaw, as scan_extrinsics of the node, '
+        "x y z qx qy qz qw in the frame of the image, or YAML; else the bag's /tf_static",
     )
     group.add_argument('--registered', action='store_true', help="depth on the image's pixels")
     group.add_argument('--max-offset', type=float, default=20.0, metavar='MS')

@@ -11,10 +11,12 @@ import numpy as np
 from fastdepth_ros.bags.static_transforms import StaticTransforms
 from fastdepth_ros.documents import MOST_YAML, parse_yaml_documents, read_text
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.geometry import pose
 from fastdepth_ros.geometry.quaternion import transform_matrix
 
 NEEDED = (
-    "--extrinsics takes x y z qx qy qz qw, or a YAML file with 'translation' and 'rotation', or "
+    "--extrinsics takes x y z roll pitch yaw as the node's parameters, x y z qx qy qz qw of the "
+    "optical frame, or a YAML file with 'translation' and 'rotation', or "
     "with the 'transforms' that `ros2 topic echo --once /tf_static` prints"
 )
 POSE = 7  # numbers
@@ -30,12 +32,14 @@ def parse_extrinsics(words: Sequence[str]) -> Given:
         return None
     numbers = ' '.join(words).replace(',', ' ').split()
     try:
-        pose = [float(number) for number in numbers]
+        values = [float(number) for number in numbers]
     except ValueError:
         if len(words) == 1:
             return read_yaml(Path(words[0]))
         raise UserError(f"--extrinsics is '{' '.join(words)}': {NEEDED}") from None
-    return checked_pose(pose[:3], pose[3:], f"'{' '.join(words)}'")
+    if len(values) == pose.POSE:
+        return pose.in_optical_frame(pose.parse_pose('--extrinsics', ' '.join(words)))
+    return checked_pose(values[:3], values[3:], f"'{' '.join(words)}'")
 
 
 def read_yaml(path: Path) -> np.ndarray | StaticTransforms:

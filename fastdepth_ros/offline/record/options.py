@@ -32,7 +32,8 @@ class Options:
     extrinsics: tuple[str, ...] = _option(
         (),
         'pose of the depth sensor in the colour camera, where /tf_static does not say it: x y z '
-        'qx qy qz qw (m, between the frames that the messages name), or a YAML file',
+        'roll pitch yaw (m, rad, x forward, as scan_extrinsics of the node), x y z qx qy qz qw '
+        '(m, between the frames that the messages name), or a YAML file',
         'NUMBER|FILE',
         nargs='+',
     )

@@ -9,6 +9,7 @@ pytest.importorskip('rosbags')
 
 from fastdepth_ros.bags.static_transforms import StaticTransforms
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.geometry.pose import in_optical_frame, parse_pose
 from fastdepth_ros.geometry.quaternion import transform_matrix
 from fastdepth_ros.offline.record.extrinsics import find_extrinsics, parse_extrinsics
 
@@ -33,6 +34,13 @@ transforms:
 )
 def test_seven_numbers_are_a_pose(words: list[str]) -> None:
     np.testing.assert_allclose(parse_extrinsics(words), POSE)
+
+
+@pytest.mark.parametrize('text', ['-0.08 0 -0.12 0 0 0.5', '-0.08, 0, -0.12, 0, 0, 0.5'])
+def test_six_numbers_are_as_the_nodes_parameter(text: str) -> None:
+    found = parse_extrinsics(text.split())
+    np.testing.assert_allclose(found, in_optical_frame(parse_pose('scan_extrinsics', text)))
+    np.testing.assert_allclose(found[:3, 3], [0, 0.12, -0.08], atol=1e-12)  # below and behind
 
 
 @pytest.mark.parametrize(
@@ -68,7 +76,8 @@ def test_what_is_given_wins_over_the_bags_tf() -> None:
 @pytest.mark.parametrize(
     ('words', 'reason'),
     [
-        (NUMBERS[:6], 'are 6 numbers: --extrinsics takes x y z qx qy qz qw'),
+        (NUMBERS[:5], 'are 5 numbers: --extrinsics takes x y z roll pitch yaw'),
+        ([*NUMBERS[:5], 'inf'], '--extrinsics is .* inf.: six numbers'),
         ([*NUMBERS[:6], 'nan'], 'are 7 numbers: --extrinsics takes'),
         ([*NUMBERS[:3], '0', '0', '0', '0'], 'no unit quaternion'),
         (['1', 'two', '3'], "is '1 two 3': --extrinsics takes"),
