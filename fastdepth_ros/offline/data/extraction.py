@@ -88,11 +88,21 @@ class Extraction:
 def _checked_name(member: tarfile.TarInfo) -> PurePosixPath:
     """Where it belongs; a UserError unless it is a plain file or folder that stays inside."""
     name = PurePosixPath(member.name)
+    if not _is_a_file_name(member.name):
+        raise UserError(f'{_shown(member)} is no name of a file: the archive is refused')
     if name.is_absolute() or '..' in name.parts or member.size < 0:
         raise UserError(f'{_shown(member)} would be outside the folder: the archive is refused')
     if not (member.isfile() or member.isdir()):
         raise UserError(f'{_shown(member)} is a link or a device: the archive is refused')
     return name
+
+
+def _is_a_file_name(name: str) -> bool:
+    """Whether the system could have a file of this name (pax headers can hold any text)."""
+    try:
+        return b'\0' not in os.fsencode(name)
+    except UnicodeEncodeError:
+        return False
 
 
 def _shown(member: tarfile.TarInfo) -> str:

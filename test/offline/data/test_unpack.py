@@ -137,6 +137,9 @@ def wait_for(condition: Callable[[], bool]) -> None:
         ('hard', tarfile.LNKTYPE, "'hard' is a link or a device"),
         ('tty', tarfile.CHRTYPE, "'tty' is a link or a device"),
         ('pipe', tarfile.FIFOTYPE, "'pipe' is a link or a device"),
+        # not ASCII, and so in a pax header, where a 0 does not end it
+        ('\xe9\0b', tarfile.REGTYPE, "'\xe9\\x00b' is no name of a file"),
+        ('\xe9\0b', tarfile.DIRTYPE, "'\xe9\\x00b' is no name of a file"),
     ],
 )
 def test_what_leaves_the_folder_is_refused(
