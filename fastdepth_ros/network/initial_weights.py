@@ -112,7 +112,7 @@ def encoder_of(tensors: Tensors) -> str | None:
         last = encoder.layers[-1]
         place = 'layers.6' if last.expansion else '3'
         weight = tensors.get(f'conv{len(encoder.layers) - 1}.{place}.weight')
-        if weight is not None and weight.shape[0] == last.width:
+        if weight is not None and weight.shape[:1] == (last.width,):
             return name
     return None
 

@@ -102,6 +102,13 @@ def test_an_npz_without_an_encoder_says_which_are_understood(tmp_path: Path) -> 
         initial_weights(str(path))
 
 
+def test_weights_without_a_shape_are_no_encoder(tmp_path: Path) -> None:
+    path = tmp_path / 'scalars.npz'
+    np.savez(path, **{'conv0.0.weight': 1.0, 'conv13.3.weight': 1.0})
+    with pytest.raises(UserError, match=r'scalars\.npz. holds no encoder'):
+        initial_weights(str(path))
+
+
 def test_weights_of_another_encoder_are_refused_by_name(tmp_path: Path) -> None:
     path = tiny_encoder(tmp_path / 'm.npz', 'conv0.0.weight', 'conv13.3.weight', 'fc.bias')
     _, tensors = initial_weights(str(path))
