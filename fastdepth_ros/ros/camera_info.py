@@ -5,6 +5,7 @@ from __future__ import annotations
 import array
 from enum import Enum
 
+import numpy as np
 from rclpy.impl.rcutils_logger import RcutilsLogger
 from sensor_msgs.msg import CameraInfo
 from std_msgs.msg import Header
@@ -24,9 +25,10 @@ def write_camera_info(camera: CameraModel, header: Header) -> CameraInfo:
         height=camera.height,
         distortion_model=camera.distortion_model,
         d=array.array('d', camera.d),
-        k=list(camera.k),
-        r=list(camera.r),
-        p=list(camera.p),
+        # Humble refuses whole numbers, which an Intrinsics may have.
+        k=np.array(camera.k, np.float64),
+        r=np.array(camera.r, np.float64),
+        p=np.array(camera.p, np.float64),
     )
 
 

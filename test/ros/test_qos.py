@@ -104,6 +104,7 @@ def test_qos_overrides_win_over_the_parameter(start) -> None:
     assert peer.spin_until(lambda: bool(subscriptions('/cam/image')))
     assert reliabilities(subscriptions('/cam/image')) == [BEST_EFFORT]
     publishers = peer.node.get_publishers_info_by_topic
+    assert peer.spin_until(lambda: bool(publishers('/cam/depth')))
     assert reliabilities(publishers('/cam/depth')) == [BEST_EFFORT]
 
 
