@@ -30,7 +30,7 @@ DEMO = [
 ]
 OFFLINE = [  # evaluate, predict, record and inspect: without torch
     *RUN,
-    'av>=12',
+    'av>=15',
     'h5py>=3.6',
     'Jinja2>=3.0',
     'lz4>=3',

@@ -24,7 +24,7 @@ CHECKS = {'ROS_PYTHON_CHECK_FIELDS': '1'}  # what Humble always does: types of m
 NUMPY_1 = {'numpy': '1.26.4', 'opencv-python-headless': '4.11.0.86', 'ml-dtypes': '0.5.4'}
 # The oldest that setup.py allows, as Ubuntu 22.04 (Humble) has them, where they are on PyPI.
 UBUNTU_22 = {
-    'av': '12.0.0',
+    'av': '15.0.0',
     'contourpy': '1.0.7',
     'h5py': '3.6.0',
     'jinja2': '3.0.3',

@@ -63,7 +63,6 @@ def write_stub(path: Path, metadata: ModelMetadata) -> Path:
     node, proto = onnx.helper.make_node, onnx.TensorProto
     scale = onnx.numpy_helper.from_array(np.array(STUB_SLOPE / 255, np.float32), 'scale')
     near = onnx.numpy_helper.from_array(np.array(STUB_NEAR, np.float32), 'near')
-    axes = onnx.numpy_helper.from_array(np.array([3]), 'axes')
     value = onnx.helper.make_tensor_value_info
     outputs = [value('depth', proto.FLOAT, [1, HEIGHT, WIDTH])]
     doubts = []
@@ -80,7 +79,7 @@ def write_stub(path: Path, metadata: ModelMetadata) -> Path:
     graph = onnx.helper.make_graph(
         [
             node('Cast', ['image'], ['float'], to=proto.FLOAT),
-            node('ReduceMean', ['float', 'axes'], ['mean'], keepdims=0),
+            node('ReduceMean', ['float'], ['mean'], axes=[3], keepdims=0),
             node('Mul', ['mean', 'scale'], ['scaled']),
             node('Add', ['scaled', 'near'], ['depth']),
             *doubts,
@@ -88,9 +87,9 @@ def write_stub(path: Path, metadata: ModelMetadata) -> Path:
         'stub',
         [value('image', proto.UINT8, [1, HEIGHT, WIDTH, 3])],
         outputs,
-        [scale, near, axes, *([zero, white] if doubts else [])],
+        [scale, near, *([zero, white] if doubts else [])],
     )
-    opset = onnx.helper.make_opsetid('', 18)
+    opset = onnx.helper.make_opsetid('', 17)  # OpenVINO 2024.0 takes no axes as input
     model = onnx.helper.make_model(graph, opset_imports=[opset], ir_version=10)
     onnx.helper.set_model_props(model, {KEY: metadata.to_json()})
     onnx.save(model, path)

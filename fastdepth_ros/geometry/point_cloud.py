@@ -71,7 +71,8 @@ class PointCloudBuilder:
         points[..., 2] = z
         # a point without depth is NaN in all three, as z times a ray is
         if rgb is not None:
-            bgr = points[..., 3:].view(np.uint8)
+            # All of it as bytes: NumPy before 1.23 has no such view of a part.
+            bgr = points.view(np.uint8)[..., 3 * points.itemsize :]
             bgr[..., :3] = rgb[::stride, ::stride, ::-1]
             bgr[..., 3] = 0
 

@@ -35,7 +35,7 @@ def distorted_rays(camera: CameraModel) -> np.ndarray:
     pixels = np.stack([u, v], -1).reshape(-1, 1, 2).astype(np.float64)
     fisheye = camera.distortion_model in FISHEYE
     if fisheye:
-        xy = cv2.fisheye.undistortPoints(pixels, k, d, criteria=UNDISTORT)
+        xy = cv2.fisheye.undistortPoints(pixels, k, d)  # to 1e-8; Humble's takes no criteria
     else:
         xy = cv2.undistortPointsIter(pixels, k, d, np.eye(3), np.eye(3), UNDISTORT)
     xy = xy.reshape(camera.height, camera.width, 2)

@@ -52,7 +52,7 @@ def load_model(path: Path) -> tuple[ModelMetadata, dict[str, np.ndarray]]:
             for name in names:
                 check_floats(path, name, file.get_slice(name).get_dtype())
             return metadata, {n: file.get_tensor(n).astype(np.float32) for n in names}
-    except (SafetensorError, OSError) as error:
+    except (SafetensorError, OSError, MemoryError) as error:
         raise UserError(
             f"'{path}' is not a whole safetensors model file ({error}): copy or train it again"
         ) from error

@@ -5,6 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+VIRIDIS = cv2.applyColorMap(np.arange(256, dtype=np.uint8)[:, None], cv2.COLORMAP_VIRIDIS)
+
 
 class DepthColours:
     """Colours depth into kept buffers: the same metres, the same colour in every picture."""
@@ -28,6 +30,8 @@ class DepthColours:
         np.multiply(depth, self._scale, out=self._scaled, where=known)
         np.minimum(self._scaled, 255, out=self._scaled)
         np.copyto(self._level, self._scaled, casting='unsafe')
-        cv2.applyColorMap(self._level, cv2.COLORMAP_VIRIDIS, self._bgr)
+        # What applyColorMap does; that of OpenCV 4.5 (Humble) makes a picture between.
+        cv2.cvtColor(self._level, cv2.COLOR_GRAY2BGR, self._bgr)
+        cv2.LUT(self._bgr, VIRIDIS, self._bgr)
         np.copyto(self._bgr, 0, where=np.logical_not(known, out=known)[..., None])
         return self._bgr
