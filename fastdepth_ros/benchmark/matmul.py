@@ -53,7 +53,11 @@ def _torch(precision: str, threads: int) -> Callable[[], object]:
 def _openvino(precision: str, threads: int) -> Callable[[], object]:
     from fastdepth_ros.engines import no_telemetry  # noqa: F401, isort: skip, before OpenVINO
     import openvino as ov
-    from openvino import opset8 as ops
+
+    try:
+        from openvino import opset8 as ops
+    except ImportError:  # before 2025.0
+        from openvino.runtime import opset8 as ops
 
     from fastdepth_ros.engines.openvino_engine import core
 
