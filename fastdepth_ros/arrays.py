@@ -6,6 +6,7 @@ np.load allocates what a header of 100 bytes says before it looks for the data.
 from __future__ import annotations
 
 import math
+import sys
 import zipfile
 import zlib
 from pathlib import Path
@@ -68,4 +69,6 @@ def read_array(file: IO[bytes], size: int) -> np.ndarray:
     array = np.empty(count, dtype)
     if file.readinto(array.view(np.uint8)) < array.nbytes:  # type: ignore[attr-defined]
         raise ValueError(f'it ends before its {count} values')
+    if dtype.kind == 'U' and (array.view(f'{dtype.byteorder}u4') > sys.maxunicode).any():
+        raise ValueError('its text is none')
     return array.reshape(shape[::-1]).T if by_columns else array.reshape(shape)

@@ -28,6 +28,8 @@ def header(shape: str, kind: str = "'<f4'") -> bytes:
         np.arange(6, dtype='>f4').reshape(2, 3).T,
         np.array(3),
         np.empty((0, 5), np.uint8),
+        np.array('Küche \U0010ffff'),
+        np.array(['Küche', 'b'], '>U5'),
     ],
 )
 def test_arrays_come_as_they_were(tmp_path: Path, array: np.ndarray) -> None:
@@ -51,6 +53,8 @@ def test_arrays_come_as_they_were(tmp_path: Path, array: np.ndarray) -> None:
         header('(True, 2)'),
         header('(2,)', "'|O'"),
         header('(2,)', "[('a', '|O')]"),
+        header('()', "'<U1'") + (0x110000).to_bytes(4, 'little'),  # beyond Unicode
+        header('()', "'>U1'") + (0x110000).to_bytes(4, 'big'),
         claiming('{' * 100),
         claiming("'''"),
         b'\x93NUMPY\x09\x00' + bytes(100),

@@ -122,6 +122,8 @@ def _decode(data: memoryview, ref: FrameRef) -> tuple[np.ndarray, Frame]:
     buffer = io.BytesIO(data)
     stamp, numbers, scene, rgb, depth = (read_array(buffer, len(data)) for _ in range(5))
     height, width = depth.shape
+    if scene.dtype.kind != 'U' or scene.shape:
+        raise ValueError(f'its scene is {scene.dtype} {scene.shape}')
     camera = None
     if numbers.size:
         fx, fy, cx, cy = map(float, numbers.ravel())
