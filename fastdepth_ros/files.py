@@ -1,4 +1,4 @@
-"""Writing files so that nobody ever reads half of one."""
+"""Paths as users write them, and files so written that nobody ever reads half of one."""
 
 from __future__ import annotations
 
@@ -33,3 +33,14 @@ def remove_unfinished(folder: Path, pattern: str) -> None:
     """Removes what write_atomically had not finished of the files `pattern` when it was killed."""
     for path in folder.glob(pattern + RANDOM_PART):
         path.unlink(missing_ok=True)
+
+
+def user_path(path: str | Path) -> Path:
+    """The path with ~ and ~NAME as homes; UserError for a user that is none, or a 0 in it."""
+    try:
+        whole = Path(path).expanduser()
+    except RuntimeError as error:
+        raise UserError(f"'{path}' begins with no user's home: write ./~... for a name") from error
+    if '\0' in str(whole):
+        raise UserError(f"'{path}' is no name of a file")
+    return whole

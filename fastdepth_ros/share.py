@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.files import user_path
 
 DEFAULT = 'default'
 
@@ -27,7 +28,7 @@ def shared_file(name: str) -> Path | None:
 def resolve_model(model: str, suffix: str) -> Path:
     """The path of `model`, where 'default' is the shipped one with `suffix` (.onnx, ...)."""
     if model != DEFAULT:
-        return Path(model).expanduser()
+        return user_path(model)
     path = shared_file(f'models/default{suffix}')
     if path is not None:
         return path

@@ -13,6 +13,7 @@ from typing import Any
 
 from fastdepth_ros.documents import read_yaml
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.files import user_path
 from fastdepth_ros.geometry.camera_info import CameraModel
 
 REMEDY = "it is a calibration YAML that is needed, as ROS's camera_calibration writes it"
@@ -46,7 +47,7 @@ def resolve_url(url: str, share_of: Callable[[str], str]) -> Path:
         return Path(share_of(name)) / path
     if '://' in url and not url.startswith(FILE):
         raise UserError(f"camera_info_url is '{url}': a path, file:// or package:// is allowed")
-    return Path(url.removeprefix(FILE)).expanduser()
+    return user_path(url.removeprefix(FILE))
 
 
 def parse_calibration(values: Any) -> CameraModel:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.files import user_path
 from fastdepth_ros.geometry.calibration_file import read_calibration
 from fastdepth_ros.geometry.camera_info import CameraModel
 from fastdepth_ros.geometry.distortion import check_distortion
@@ -83,7 +83,7 @@ def read_camera_file(url: str) -> CameraModel:
     def no_package(name: str) -> str:
         raise UserError(f"--camera-info names the package '{name}': give the path of the file")
 
-    if not Path(url).expanduser().is_file() and '://' not in url:
+    if not user_path(url).is_file() and '://' not in url:
         raise UserError(f"--camera-info '{url}' does not exist")
     camera = read_calibration(url, no_package)
     if any(camera.d):

@@ -6,10 +6,9 @@ import argparse
 import json
 import os
 import sys
-from pathlib import Path
 
 from fastdepth_ros.engines.estimator import DepthEstimator
-from fastdepth_ros.files import write_atomically
+from fastdepth_ros.files import user_path, write_atomically
 from fastdepth_ros.share import shared_file
 from fastdepth_ros.tools.child_process import ChildProcess
 from fastdepth_ros.tools.demo_figures import Sample, measure_accuracy
@@ -65,7 +64,7 @@ def _run_processes(
 
 def has_truth(args: argparse.Namespace) -> bool:
     """Whether the camera knows the depth of what it shows."""
-    return args.input is None or is_rgbd(Path(args.input).expanduser())
+    return args.input is None or is_rgbd(user_path(args.input))
 
 
 def describe_model(model: str, num_threads: int) -> Model:

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.files import user_path
 from fastdepth_ros.geometry import rgbd_meta
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.geometry.rgbd_meta import RgbdMeta, read_meta
@@ -49,7 +50,7 @@ def open_input(name: str, hfov: float | None = None) -> Source:
     The first frame is read at once, so that a UserError says here what cannot be played.
     """
     quiet_opencv()
-    path, rate = Path(name).expanduser(), RATE
+    path, rate = user_path(name), RATE
     if path.is_dir():
         frames = _folder(path)
     elif path.is_file():

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.files import write_atomically
+from fastdepth_ros.files import user_path, write_atomically
 from fastdepth_ros.offline.cards.facts import ModelFacts, read_model, read_result
 from fastdepth_ros.share import DEFAULT, resolve_model
 
@@ -59,7 +59,7 @@ def model_and_log(what: str) -> tuple[Path, Path | None]:
     """The model file that is meant and, for a run's folder, its log."""
     if what == DEFAULT:
         return resolve_model(what, '.safetensors'), None
-    path = Path(what).expanduser()
+    path = user_path(what)
     if not path.is_dir():
         return path, None
     if not (path / BEST).is_file():

@@ -23,6 +23,7 @@ from typing import Any
 
 from fastdepth_ros.documents import read_yaml
 from fastdepth_ros.errors import UserError, check_choice
+from fastdepth_ros.files import user_path
 from fastdepth_ros.offline.data.frame import FrameRef
 from fastdepth_ros.offline.data.root import DEPTHS, SPLITS, DataRoot
 
@@ -76,7 +77,7 @@ class Mix(DataRoot):
             return None
         roots = []
         for entry in _entries(path):
-            where = path.parent / Path(entry.path).expanduser()
+            where = path.parent / user_path(entry.path)
             if where.suffix in SUFFIXES:
                 raise UserError(f"'{path}': '{entry.path}' is a mix: list its roots here")
             try:
@@ -165,7 +166,7 @@ def _entry(item: Any, folder: Path) -> Entry:
     for key in item:
         check_choice('entry', str(key), known)
     entry = Entry(**item)
-    where = folder / Path(entry.path).expanduser()
+    where = folder / user_path(entry.path)
     return replace(entry, name=entry.name or where.resolve().with_suffix('').name)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.files import user_path
 from fastdepth_ros.offline.data.collection import Collection, SplitCollection
 from fastdepth_ros.offline.data.fastdepth_layout import FastDepthRoot
 from fastdepth_ros.offline.data.labelled_mat import LabelledRoot
@@ -31,7 +32,7 @@ def open_root(path: Path, depth: str = RAW) -> DataRoot:
 
 def find_root(path: Path, depth: str = RAW) -> DataRoot | None:
     """The root at `path`, or None where nothing is like one; a UserError if it is damaged."""
-    path = path.expanduser()
+    path = user_path(path)
     try:
         return (
             Mix.at(path, depth, open_root)
@@ -47,9 +48,9 @@ def find_root(path: Path, depth: str = RAW) -> DataRoot | None:
 def no_frames(path: Path, split: str) -> str:
     """What to tell of a path where no frame of the split was found."""
     wanted = 'frames' if split == 'all' else f'{split} frames'
-    if not path.expanduser().exists():
+    if not user_path(path).exists():
         return f"no {wanted} in '{path}': it does not exist"
-    inside = _root_inside(path.expanduser())
+    inside = _root_inside(user_path(path))
     hint = f"; '{inside}' is a data root" if inside else ''
     return f"no {wanted} in '{path}': {LOOKED_FOR}{hint}"
 

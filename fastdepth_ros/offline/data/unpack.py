@@ -19,6 +19,7 @@ from typing import cast
 from tqdm import tqdm
 
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.files import user_path
 from fastdepth_ros.offline.data.archive import visit_archive
 from fastdepth_ros.offline.data.extraction import Extraction
 from fastdepth_ros.offline.data.roots import find_root
@@ -59,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         stdin = cast(io.BufferedReader, sys.stdin.buffer)
         done = unpack(stdin, 'stdin', None, args.out, limits)
     else:
-        path = Path(args.archive).expanduser()
+        path = user_path(args.archive)
         try:
             with path.open('rb') as file:
                 done = unpack(file, str(path), path.stat().st_size, args.out, limits)

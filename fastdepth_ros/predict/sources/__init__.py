@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.files import user_path
 from fastdepth_ros.predict.sources.images import FolderSource, ImageSource
 from fastdepth_ros.predict.sources.source import Source
 from fastdepth_ros.tools.frames import SUFFIXES, quiet_opencv
@@ -27,7 +28,7 @@ def open_sources(
     sources: list[Source] = []
     images: list[Path] = []
     for name in inputs:
-        path = Path(name).expanduser()
+        path = user_path(name)
         if path.is_file() and path.suffix.lower() in SUFFIXES:
             images.append(path)
         else:

@@ -104,6 +104,7 @@ def test_a_scene_of_weight_0_is_left_out(mix: Path) -> None:
         ('roots: [{path: mix.yaml}]', "'mix.yaml' is a mix"),
         ('roots: [{path: gone}]', "no frames in '.*gone': it does not exist"),
         ('roots: [{path: 3}]', 'path is 3: text is needed'),
+        ('roots: [{path: "~}"}]', "root 1: '~}' begins with no user's home"),
     ],
 )
 def test_a_damaged_mix_is_named_in_one_line(mix: Path, text: str, message: str) -> None:
