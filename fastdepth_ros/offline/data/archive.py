@@ -42,7 +42,8 @@ def visit_archive(
                 use(member, archive.extractfile(member) if member.isfile() else None)
                 archive.members = []  # type: ignore[attr-defined] # or it would remember all of them
             stream.check_end(cast(BinaryIO, archive.fileobj))
-    except (tarfile.TarError, _Damaged) as error:
+    # OverflowError: tarfile, of a pax header that says it is longer than memory
+    except (tarfile.TarError, OverflowError, _Damaged) as error:
         raise UserError(
             f"'{name}' is cut off, damaged or no tar archive ({error}): what is unpacked is "
             'whole; get the archive again and run the same command'
