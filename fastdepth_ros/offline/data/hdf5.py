@@ -23,6 +23,7 @@ LARGEST_CHUNK = 1 << 30  # bytes that are decompressed at once
 MOST_TEXT = 1 << 16  # bytes
 HEAP = b'GCOL\1\0\0\0'  # begins a global heap, with its version
 LENGTH = struct.Struct('<Q')
+REFERENCE, COUNT = struct.Struct('<QI'), struct.Struct('<I')  # heap and object; before it
 HEAP_OBJECT = struct.Struct('<H6xQ')  # index, reference count and reserved, length
 # TypeError: h5py has no NumPy type for what the file has.
 DAMAGE = (OSError, RuntimeError, LookupError, ValueError, TypeError)
@@ -76,10 +77,11 @@ def text_attribute(file: h5py.File, name: str) -> str | None:
 
 
 def check_heaps(path: Path) -> None:
-    """A ValueError where the objects of a global heap do not fit in it.
+    """A ValueError where the objects of a global heap do not fit in it, or what refers to them.
 
-    libhdf5 (2.0) walks over them without end where a length wraps around. HDF5 File Format
-    Specification 3.0, III.E, with lengths of 8 bytes, as everybody writes them.
+    libhdf5 (2.0) walks over them without end where a length wraps around, and takes the memory
+    that a reference says before it looks into the heap. HDF5 File Format Specification 3.0, III.E
+    and IV.B, with lengths of 8 bytes, as everybody writes them.
     """
     with path.open('rb') as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         start = data.find(HEAP)
@@ -99,7 +101,19 @@ def _check_heap(data: mmap.mmap, start: int) -> None:
         step = length if index == 0 else HEAP_OBJECT.size + -(-length // 8) * 8
         if not HEAP_OBJECT.size <= step <= end - at:
             raise ValueError(f'object {index} in a heap of texts has {length} bytes')
+        if index:
+            _check_references(data, REFERENCE.pack(start, index), length)
         at += step
+
+
+def _check_references(data: mmap.mmap, reference: bytes, length: int) -> None:
+    """Before each stands how much it refers to."""
+    found = data.find(reference, COUNT.size)
+    while found >= 0:
+        (said,) = COUNT.unpack_from(data, found - COUNT.size)
+        if said > length:
+            raise ValueError(f'a text says that it has {said} bytes, and has {length}')
+        found = data.find(reference, found + 1)
 
 
 def numbers_attribute(file: h5py.File, name: str, count: int) -> list[float] | str | None:

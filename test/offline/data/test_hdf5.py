@@ -153,6 +153,20 @@ def test_a_heap_that_libhdf5_would_walk_without_end_is_refused(
         Hdf5Ref(path).read_scene()
 
 
+def test_a_text_that_says_it_has_gigabytes_is_refused(tmp_path: Path) -> None:
+    path = write_frame(tmp_path / 'a.h5')
+    with h5py.File(path, 'a') as file:
+        file.attrs['scene'] = 'kitchen'
+    data = bytearray(path.read_bytes())
+    reference = hdf5.REFERENCE.pack(data.index(hdf5.HEAP), 1)
+    count = data.index(reference) - 4
+    assert data[count] == len('kitchen')
+    data[count : count + 4] = (2**31).to_bytes(4, 'little')
+    path.write_bytes(data)
+    with pytest.raises(UserError, match='a text says that it has 2147483648 bytes, and has 7'):
+        Hdf5Ref(path).read_scene()
+
+
 def test_heaps_of_many_texts_are_whole(tmp_path: Path) -> None:
     """Several heaps, with gaps where texts were deleted."""
     path = write_frame(tmp_path / 'a.h5')
