@@ -23,7 +23,8 @@ LARGEST_CHUNK = 1 << 30  # bytes that are decompressed at once
 MOST_TEXT = 1 << 16  # bytes
 HEAP = b'GCOL\1\0\0\0'  # begins a global heap, with its version
 LENGTH = struct.Struct('<Q')
-REFERENCE, COUNT = struct.Struct('<QI'), struct.Struct('<I')  # heap and object; before it
+REFERENCE = struct.Struct('<IQI')  # how much, heap, object
+REFERENCE_BEFORE, REFERENCE_AFTER = 4, 12  # bytes of it before the heap's address, and from there
 HEAP_OBJECT = struct.Struct('<H6xQ')  # index, reference count and reserved, length
 # TypeError: h5py has no NumPy type for what the file has.
 DAMAGE = (OSError, RuntimeError, LookupError, ValueError, TypeError)
@@ -95,6 +96,7 @@ def _check_heap(data: mmap.mmap, start: int) -> None:
     end = start + LENGTH.unpack_from(data, at - LENGTH.size)[0] if at <= len(data) else at
     if end > len(data):
         raise ValueError('a heap of texts reaches beyond the end')
+    lengths: dict[int, int] = {}
     while at + HEAP_OBJECT.size <= end:
         index, length = HEAP_OBJECT.unpack_from(data, at)
         # Object 0 is the free space, whose length counts its own header.
@@ -102,18 +104,20 @@ def _check_heap(data: mmap.mmap, start: int) -> None:
         if not HEAP_OBJECT.size <= step <= end - at:
             raise ValueError(f'object {index} in a heap of texts has {length} bytes')
         if index:
-            _check_references(data, REFERENCE.pack(start, index), length)
+            lengths[index] = min(length, lengths.get(index, length))
         at += step
+    _check_references(data, start, lengths)
 
 
-def _check_references(data: mmap.mmap, reference: bytes, length: int) -> None:
-    """Before each stands how much it refers to."""
-    found = data.find(reference, COUNT.size)
-    while found >= 0:
-        (said,) = COUNT.unpack_from(data, found - COUNT.size)
-        if said > length:
-            raise ValueError(f'a text says that it has {said} bytes, and has {length}')
-        found = data.find(reference, found + 1)
+def _check_references(data: mmap.mmap, heap: int, lengths: dict[int, int]) -> None:
+    """How much each says that it refers to, against the objects' lengths by index."""
+    address = LENGTH.pack(heap)
+    found = data.find(address, REFERENCE_BEFORE)
+    while 0 <= found <= len(data) - REFERENCE_AFTER:
+        said, _, index = REFERENCE.unpack_from(data, found - REFERENCE_BEFORE)
+        if said > lengths.get(index, said):
+            raise ValueError(f'a text says that it has {said} bytes, and has {lengths[index]}')
+        found = data.find(address, found + 1)
 
 
 def numbers_attribute(file: h5py.File, name: str, count: int) -> list[float] | str | None:

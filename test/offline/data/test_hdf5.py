@@ -158,8 +158,7 @@ def test_a_text_that_says_it_has_gigabytes_is_refused(tmp_path: Path) -> None:
     with h5py.File(path, 'a') as file:
         file.attrs['scene'] = 'kitchen'
     data = bytearray(path.read_bytes())
-    reference = hdf5.REFERENCE.pack(data.index(hdf5.HEAP), 1)
-    count = data.index(reference) - 4
+    count = data.index(hdf5.REFERENCE.pack(len('kitchen'), data.index(hdf5.HEAP), 1))
     assert data[count] == len('kitchen')
     data[count : count + 4] = (2**31).to_bytes(4, 'little')
     path.write_bytes(data)
