@@ -63,8 +63,8 @@ class Evaluation:
         if not aligned.valid.any():
             self.without_depth.append(name)
             return
-        if self.source.error is not None:
-            aligned = self._weigh(aligned, on_truth(self.source.error, target))
+        if (error := self.source.error) is not None:  # enlarged each time that it is asked for
+            aligned = self._weigh(aligned, on_truth(error, target))
         result = score_aligned(aligned, self.protocol, self._bands)
         if result is None:  # max_error has left out all of it
             return

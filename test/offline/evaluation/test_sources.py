@@ -9,10 +9,7 @@ import pytest
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.offline.data.frames import Frame
-from fastdepth_ros.offline.evaluation.sources import (
-    StoredDepth,
-    read_depth,
-)
+from fastdepth_ros.offline.evaluation.sources import StoredDepth, read_depth
 
 NAMES = ['official/00000', 'a/00001', 'b/00001']
 
