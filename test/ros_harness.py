@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
+from rclpy.client import Client
 from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
@@ -134,6 +135,7 @@ class Peer:
         subscribe(DiagnosticArray, '/diagnostics', self._on_diagnostics, 10)
         self.info = self.node.create_publisher(CameraInfo, 'camera_info', 10)
         self._sent_info: CameraInfo | None = None
+        self._clients: dict[str, Client] = {}
         self._stamps = itertools.count(1)
 
     @functools.cached_property
@@ -163,8 +165,13 @@ class Peer:
         self._sent_info = info
         assert self.spin_until(lambda: self.info.get_subscription_count() > 0)
         for _ in range(6):
-            self.info.publish(info)
+            self.repeat_info()
             self.spin(0.05)
+
+    def repeat_info(self) -> None:
+        """Publishes the info that was sent last, if any, as cameras do before each image."""
+        if self._sent_info:
+            self.info.publish(self._sent_info)
 
     def send(self, camera: Publisher, image: Image) -> None:
         """Publishes one image, with a new stamp, when a subscriber is there."""
@@ -181,9 +188,8 @@ class Peer:
         """
         end, sent = time.monotonic() + PATIENCE, set[int]()
         while time.monotonic() < end:
-            if self._sent_info:
-                self.info.publish(self._sent_info)
-                self.spin(0.05)
+            self.repeat_info()
+            self.spin(0.05)
             self.send(camera, image)
             sent.add(image.header.stamp.sec)
             if self.spin_until(lambda: bool(self._answered(sent)), 0.5):
@@ -227,13 +233,21 @@ class Peer:
         self.statuses += [status for status in message.status if status.name == mine]
 
     def call(self, kind: Any, name: str, request: Any) -> Any:
-        """The response of a service in this namespace."""
-        client = self.node.create_client(kind, name)
-        assert self.spin_until(client.service_is_ready)
-        future = client.call_async(request)
-        assert self.spin_until(future.done)
-        self.node.destroy_client(client)
-        return future.result()
+        """The response of a service in this namespace.
+
+        A service that does not know the client yet drops its answer after 100 ms
+        (rmw_fastrtps), so a new client waits longer than that, and what has no answer is asked
+        again.
+        """
+        if name not in self._clients:
+            self._clients[name] = self.node.create_client(kind, name)
+            assert self.spin_until(self._clients[name].service_is_ready)
+            self.spin(0.5)
+        for _ in range(3):
+            future = self._clients[name].call_async(request)
+            if self.spin_until(future.done, PATIENCE / 3):
+                return future.result()
+        raise AssertionError(f'no answer from {name}')
 
     def close(self) -> None:
         """Leaves the graph."""

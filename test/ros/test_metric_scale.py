@@ -80,6 +80,7 @@ class Robot:
                 self.say(topic, message)
             if sensors:
                 self.peer.spin(0.01)
+            self.peer.repeat_info()
             before = len(self.peer.depths)
             self.peer.image.publish(self.stamp(self.image, 'camera_optical_frame'))
             if self.peer.spin_until(lambda: len(self.peer.depths) > before, 1.0):  # noqa: B023

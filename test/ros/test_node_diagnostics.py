@@ -18,15 +18,15 @@ def frame(value: int = 51) -> Image:
 
 
 def stream(peer: Peer, image: Image, level: bytes, text: str) -> dict[str, str]:
-    """Sends images until the status is of this level and says this; its values."""
+    """Sends images and their info until the status is of this level and says this; its values."""
     peer.statuses.clear()
 
     def told() -> list[DiagnosticStatus]:
         return [s for s in peer.statuses if s.level == level and text in s.message]
 
     for _ in range(600):
-        stamp = peer.node.get_clock().now().to_msg()
-        image.header.stamp = stamp
+        peer.repeat_info()
+        image.header.stamp = peer.node.get_clock().now().to_msg()
         peer.image.publish(image)
         if peer.spin_until(lambda: bool(told()), 0.1):
             return {v.key: v.value for v in told()[0].values}
