@@ -14,6 +14,8 @@ class UserError(Exception):
     damaged file can be anything: it is kept to one line of printable characters.
     """
 
+    skippable = True  # by --skip-bad, where it is of one frame among many
+
     def __init__(self, text: str) -> None:
         super().__init__(one_line(text))
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from rosbags.rosbag2 import Reader, ReaderError
 from rosbags.rosbag2.reader import zstd
@@ -21,6 +21,7 @@ from rosbags.serde import SerdeError
 from rosbags.typesys import Stores, TypesysError, get_typestore
 from rosbags.typesys.store import Typestore
 
+from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.bags.decompression import limit_decompression
 from fastdepth_ros.errors import UserError
 
@@ -38,13 +39,6 @@ REMEDY = (
 
 class BagDamage(UserError):
     """The bag's storage is damaged: what comes after in it cannot be read."""
-
-
-class Handler(Protocol):
-    """Decides what a damaged message means: it raises, or counts and goes on."""
-
-    def handle(self, error: UserError) -> None:
-        """Of one message, or of all that come after it."""
 
 
 class Bag:
@@ -130,7 +124,7 @@ def open_bag(path: Path) -> Iterator[Bag]:
 
 
 def whole_messages(
-    bag: Bag, topics: Iterable[str], bad: Handler
+    bag: Bag, topics: Iterable[str], bad: BadFrames
 ) -> Iterator[tuple[str, int, Any]]:
     """(topic, which message of it, the message); None for one that `bad` let pass as damaged."""
     numbers: Counter[str] = Counter()

@@ -21,9 +21,9 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
+from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.engines.cpu import available_cores
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.offline.data.bad_frames import BadFrames
 from fastdepth_ros.offline.data.frames import list_frames
 from fastdepth_ros.offline.training.loading import Batch, loader_workers, training_batches
 from fastdepth_ros.offline.training.run_config import RunConfig

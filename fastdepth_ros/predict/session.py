@@ -11,9 +11,10 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.pictures.depth_picture import DepthPicture
 from fastdepth_ros.predict.prediction import Predictor, need_intrinsics
-from fastdepth_ros.predict.sources.source import Sample, Skips, Source
+from fastdepth_ros.predict.sources.source import Sample, Source
 from fastdepth_ros.predict.summary import Summary
 from fastdepth_ros.predict.writers import kinds_of, open_writer, target
 from fastdepth_ros.predict.writers.writer import Writer
@@ -50,18 +51,18 @@ class Session:
     def _work_through(self, source: Source) -> None:
         summary = Summary(source.label)
         self.summaries.append(summary)
-        skips, start = Skips(self._wishes.skip_bad), time.monotonic()
+        bad, start = BadFrames(self._wishes.skip_bad), time.monotonic()
         try:
             with (
                 self._writers(source, summary) as writers,
-                self._samples(source, skips) as samples,
+                self._samples(source, bad) as samples,
             ):
                 for sample in samples:
                     self._write(sample, writers, summary)
                     if source.moving:
                         summary.video_seconds = float(sample.time + 1 / source.rate)
         finally:
-            summary.skipped, summary.seconds = skips.count, time.monotonic() - start
+            summary.skipped, summary.seconds = len(bad.seen), time.monotonic() - start
 
     def _write(self, sample: Sample, writers: dict[str, Writer], summary: Summary) -> None:
         prediction = self._predict(sample)
@@ -91,12 +92,12 @@ class Session:
                         summary.written[kind] = str(target(wishes.out, kind, source))
 
     @contextmanager
-    def _samples(self, source: Source, skips: Skips) -> Iterator[Iterator[Sample]]:
+    def _samples(self, source: Source, bad: BadFrames) -> Iterator[Iterator[Sample]]:
         """As many as are wished for, with a progress bar, until a signal comes."""
         every, most = self._wishes.every, self._wishes.max_frames
         total = source.count and -(-source.count // every)
         total = min(filter(None, (total, most)), default=None)
-        with closing(source.samples(skips)) as all_samples:
+        with closing(source.samples(bad)) as all_samples:
             chosen = itertools.islice(all_samples, 0, most and (most - 1) * every + 1, every)
             wanted = itertools.takewhile(lambda _: not self._received, chosen)
             with tqdm(

@@ -17,7 +17,6 @@ from fastdepth_ros.geometry.point_cloud import CloudOptions, PointCloudBuilder
 from fastdepth_ros.geometry.pose import up_of_mount
 from fastdepth_ros.navigation.costmap import Costmap, CostmapOptions
 from fastdepth_ros.navigation.obstacle_score import TOLERANCE, ObstacleScore, score_obstacles
-from fastdepth_ros.offline.scale.sensors import SensorOptions, lidar_row
 from fastdepth_ros.scale.evidence import Evidence, KnownFloor
 from fastdepth_ros.scale.measurement import GROUND
 from fastdepth_ros.scale.tracker import ScaleTracker, TrackerOptions
@@ -25,6 +24,7 @@ from fastdepth_ros.tools.costmap_picture import draw_costmaps
 from fastdepth_ros.tools.room.path import Pose, robot_path
 from fastdepth_ros.tools.room.render import RoomRenderer
 from fastdepth_ros.tools.room.scene import Room, build_room
+from fastdepth_ros.tools.simulated_sensors import SensorOptions, lidar_row
 
 CAMERA = Intrinsics.from_hfov(640, 480, 63.0)
 NETWORK, SCALED, CONSTANT, TRUE = 'network', 'network, scaled', 'constant', 'true depth'

@@ -54,15 +54,15 @@ def test_encodings_and_padded_rows(predict: Any, tmp_path: Path, encoding: str, 
 
 def test_a_bayer_image_has_its_colours(tmp_path: Path) -> None:
     """Red, at the first pixel of rggb, is red."""
+    from fastdepth_ros.bad_frames import BadFrames
     from fastdepth_ros.predict.sources import open_sources
-    from fastdepth_ros.predict.sources.source import Skips
 
     mosaic = np.zeros((40, 40, 1), np.uint8)
     mosaic[::2, ::2] = 200
     with BagFile(tmp_path / 'drive') as bag:
         bag.image(TOPIC, 0, mosaic, 'bayer_rggb8')
     (source,) = open_sources([str(tmp_path / 'drive')], 15)
-    rgb = next(source.samples(Skips(False))).rgb
+    rgb = next(source.samples(BadFrames(False))).rgb
     assert rgb[10:30, 10:30].mean((0, 1)).tolist() == [200, 0, 0]
 
 

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from predict_files import read_video, write_video
 
+from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.predict.sources import open_sources
-from fastdepth_ros.predict.sources.source import Skips
 from fastdepth_ros.tools.frames import Frame
 
 pytest.importorskip('av')
@@ -93,7 +93,7 @@ def test_a_telephones_video_stands_upright(tmp_path: Path) -> None:
     matrix = b''.join(value.to_bytes(4, 'big', signed=True) for value in quarter)
     path.write_bytes(data[:at] + matrix + data[at + 36 :])
     (source,) = open_sources([str(path)], 15)
-    rgb = next(source.samples(Skips(False))).rgb
+    rgb = next(source.samples(BadFrames(False))).rgb
     good, bgr = cv2.VideoCapture(str(path)).read()
     assert good
     if bgr.shape == (120, 160, 3):  # OpenCV 4.11 and older does not

@@ -10,6 +10,8 @@ import pytest
 
 pytest.importorskip('rclpy')
 
+from rclpy.context import Context
+from rclpy.node import Node
 from ros_harness import NodeProcess, Peer
 
 Start = Callable[..., tuple[NodeProcess, Peer]]
@@ -48,6 +50,15 @@ def running(starter: Start) -> Iterator[tuple[NodeProcess, Peer]]:
     node, peer = starter('-p', 'reliability:=reliable')
     yield node, peer
     end(node, peer)
+
+
+@pytest.fixture
+def node() -> Iterator[Node]:
+    """A node in this process, with a context of its own."""
+    context = Context()
+    context.init()
+    yield Node('n', context=context)
+    context.shutdown()
 
 
 def end(node: NodeProcess, peer: Peer) -> None:

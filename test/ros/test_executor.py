@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
 from rcl_interfaces.srv import ListParameters
-from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from ros_harness import PATIENCE
@@ -16,14 +14,6 @@ from std_msgs.msg import Header
 
 from fastdepth_ros.ros import executor as module
 from fastdepth_ros.ros.executor import PERIOD, ImageExecutor
-
-
-@pytest.fixture
-def node() -> Iterator[Node]:
-    context = Context()
-    context.init()
-    yield Node('n', context=context)
-    context.shutdown()
 
 
 def test_services_and_events_are_in_the_wait_now_and_then(

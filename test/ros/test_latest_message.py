@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
-import pytest
 from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
@@ -14,14 +12,6 @@ from ros_harness import PATIENCE, make_info
 from sensor_msgs.msg import CameraInfo
 
 from fastdepth_ros.ros.latest_message import LatestMessage
-
-
-@pytest.fixture
-def node() -> Iterator[Node]:
-    context = Context()
-    context.init()
-    yield Node('n', context=context)
-    context.shutdown()
 
 
 def test_only_what_differs_in_more_than_its_stamp_is_new(node: Node) -> None:

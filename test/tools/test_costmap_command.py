@@ -9,11 +9,11 @@ import pytest
 
 from fastdepth_ros.__main__ import main
 from fastdepth_ros.geometry.pose import up_of_mount
-from fastdepth_ros.offline.scale.sensors import SensorOptions, lidar_row
 from fastdepth_ros.scale.evidence import Evidence, KnownFloor
 from fastdepth_ros.tools import costmap_drive
 from fastdepth_ros.tools.room.path import robot_path
 from fastdepth_ros.tools.room.scene import Room
+from fastdepth_ros.tools.simulated_sensors import SensorOptions, lidar_row
 
 EXACT = SensorOptions(noise=0.0, outliers=0.0)
 

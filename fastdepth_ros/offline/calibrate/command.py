@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.bags.bag import open_bag
 from fastdepth_ros.engines.cpu import available_cores
 from fastdepth_ros.engines.estimator import DepthEstimator
@@ -25,7 +26,6 @@ from fastdepth_ros.geometry.distortion import RECTIFY_MODES
 from fastdepth_ros.offline.calibrate.live import record_live
 from fastdepth_ros.offline.calibrate.samples import Measured, collect
 from fastdepth_ros.offline.calibrate.sources import frames_of_bag, frames_of_root
-from fastdepth_ros.offline.data.bad_frames import BadFrames
 from fastdepth_ros.offline.data.root import SPLITS
 from fastdepth_ros.offline.record.options import Options
 from fastdepth_ros.scale.calibration import ScaleCalibration

@@ -9,12 +9,13 @@ from typing import TypeVar
 import numpy as np
 from tqdm import tqdm
 
+from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.bags.bag import Bag
 from fastdepth_ros.bags.topics import find_streams
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.offline.calibrate.samples import Measured
-from fastdepth_ros.offline.data.bad_frames import BadFrames, good_frames
 from fastdepth_ros.offline.data.frames import list_frames
+from fastdepth_ros.offline.data.good_frames import good_frames
 from fastdepth_ros.offline.record.extrinsics import parse_extrinsics
 from fastdepth_ros.offline.record.frame_maker import FrameMaker
 from fastdepth_ros.offline.record.options import Options

@@ -30,6 +30,8 @@ CRC_BYTES = 4
 class CacheError(UserError):
     """The cache cannot be written; nothing is wrong with the frames."""
 
+    skippable = False
+
 
 class FrameCache:
     """Frames through `shrink`, read from `folder` where they are there; for worker processes, too.

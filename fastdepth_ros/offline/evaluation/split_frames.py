@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.offline.data.bad_frames import BadFrames, good_frames
 from fastdepth_ros.offline.data.frames import (
     RAW,
     Frame,
@@ -17,6 +17,7 @@ from fastdepth_ros.offline.data.frames import (
     list_frames,
     read_frame,
 )
+from fastdepth_ros.offline.data.good_frames import good_frames
 
 
 class SplitFrames:

@@ -19,9 +19,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.bags.bag import open_bag
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.offline.data.bad_frames import BadFrames
 from fastdepth_ros.offline.record.manifest import Manifest
 from fastdepth_ros.offline.record.options import Options, add_options, options_of
 from fastdepth_ros.offline.record.recording import record_bag

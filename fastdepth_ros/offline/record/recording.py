@@ -9,11 +9,11 @@ from typing import Any
 
 from tqdm import tqdm
 
+from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.bags.bag import Bag, whole_messages
 from fastdepth_ros.bags.topics import Streams, find_streams
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import remove_unfinished
-from fastdepth_ros.offline.data.bad_frames import BadFrames
 from fastdepth_ros.offline.data.frame_file import frame_path, write_frame
 from fastdepth_ros.offline.record.extrinsics import parse_extrinsics
 from fastdepth_ros.offline.record.frame_maker import FrameMaker

@@ -21,10 +21,10 @@ from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import write_atomically
 from fastdepth_ros.offline.data.frames import SPLITS
 from fastdepth_ros.offline.scale.observations import Observation, observe, observe_drive
-from fastdepth_ros.offline.scale.sensors import SensorOptions
 from fastdepth_ros.offline.scale.study import SOURCES, StudyOptions, study
 from fastdepth_ros.offline.scale.table import rows, table
 from fastdepth_ros.share import DEFAULT
+from fastdepth_ros.tools.simulated_sensors import SensorOptions
 
 EXAMPLES = """\
   python -m fastdepth_ros scale --data ROOT

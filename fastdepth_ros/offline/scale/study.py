@@ -12,12 +12,12 @@ import numpy as np
 from fastdepth_ros.offline.evaluation.metrics import depth_metrics
 from fastdepth_ros.offline.evaluation.protocols import align, median_scale
 from fastdepth_ros.offline.scale.observations import Observation
-from fastdepth_ros.offline.scale.sensors import Mount, SensorOptions, lidar_row
 from fastdepth_ros.scale.calibration import ScaleCalibration
 from fastdepth_ros.scale.ground import GroundScale
 from fastdepth_ros.scale.measurement import Rejection, ScaleMeasurement
 from fastdepth_ros.scale.ranges import RangeScale
 from fastdepth_ros.scale.running import TRACKING, RunningScale
+from fastdepth_ros.tools.simulated_sensors import Mount, SensorOptions, lidar_row
 
 GROUND, RANGES, SHIFT, CALIBRATION = SOURCES = 'ground', 'ranges', 'ranges+shift', 'calibration'
 PROTOCOL = 'full'

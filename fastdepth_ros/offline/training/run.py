@@ -11,14 +11,15 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
+from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.engines.torch_engine import TorchEngine
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.network.fastdepth import network_tensors
 from fastdepth_ros.network.metadata import ModelMetadata
 from fastdepth_ros.network.model_file import save_model
-from fastdepth_ros.offline.data.bad_frames import BadFrames, good_frames
 from fastdepth_ros.offline.data.frames import FrameRef, depth_kind
+from fastdepth_ros.offline.data.good_frames import good_frames
 from fastdepth_ros.offline.evaluation.evaluation import Evaluation
 from fastdepth_ros.offline.evaluation.risk import in_brief
 from fastdepth_ros.offline.evaluation.table import table

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.documents import parse_yaml
 from fastdepth_ros.engines.cpu import available_cores
 from fastdepth_ros.errors import UserError
@@ -34,8 +35,8 @@ from fastdepth_ros.network.initial_weights import (
 )
 from fastdepth_ros.network.metadata import ModelMetadata
 from fastdepth_ros.offline.data.arguments import add_data_arguments
-from fastdepth_ros.offline.data.bad_frames import BadFrames, good_frames
 from fastdepth_ros.offline.data.frames import FrameRef, depth_kind, frame_weight, list_frames
+from fastdepth_ros.offline.data.good_frames import good_frames
 from fastdepth_ros.offline.data.root import RAW
 from fastdepth_ros.offline.evaluation.table import table
 from fastdepth_ros.offline.training import run_config

@@ -13,12 +13,12 @@ from torch.nn.parallel import DistributedDataParallel
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader
 
+from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.network.config import INPUT_MULTIPLE
 from fastdepth_ros.network.fastdepth import FastDepth, WithError
 from fastdepth_ros.network.metadata import ModelMetadata
 from fastdepth_ros.network.runnable import RunnableNetwork
-from fastdepth_ros.offline.data.bad_frames import BadFrames
 from fastdepth_ros.offline.training.loading import Batch
 from fastdepth_ros.offline.training.loss_mix import mixed_loss
 from fastdepth_ros.offline.training.losses import laplace_counts, laplace_sums

@@ -6,13 +6,14 @@ from collections.abc import Generator
 from fractions import Fraction
 from pathlib import Path
 
+from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.bags.bag import Bag, open_bag, stamp_ns, whole_messages
 from fastdepth_ros.bags.colour_image import read_colour
 from fastdepth_ros.bags.topics import base, find_colour, sibling
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.camera_info import CameraModel, camera_of_message
 from fastdepth_ros.geometry.distortion import is_rectified_topic, rectified
-from fastdepth_ros.predict.sources.source import Sample, Skips, Source
+from fastdepth_ros.predict.sources.source import Sample, Source
 from fastdepth_ros.tools.frames import RATE
 
 NANOSECONDS = 10**9
@@ -36,17 +37,17 @@ class BagSource(Source):
         steady = (self.count - 1) / seconds if self.count > 1 and seconds > 0 else RATE
         self.rate = Fraction(steady).limit_denominator(1001)
 
-    def samples(self, skips: Skips) -> Generator[Sample, None, None]:
+    def samples(self, bad: BadFrames) -> Generator[Sample, None, None]:
         """In the order of the bag, timed by the messages' stamps."""
         start: int | None = None
         with open_bag(self._path) as bag:
-            for _, index, message in whole_messages(bag, [self.topic], skips):
+            for _, index, message in whole_messages(bag, [self.topic], bad):
                 if message is None:
                     continue
                 try:
                     rgb = read_colour(message)
                 except UserError as error:
-                    skips.handle(UserError(f"image {index} of '{self.topic}': {error}"))
+                    bad.handle(UserError(f"image {index} of '{self.topic}': {error}"))
                     continue
                 stamp = stamp_ns(message)
                 start = stamp if start is None else start

@@ -6,10 +6,11 @@ from collections.abc import Generator
 from fractions import Fraction
 from pathlib import Path
 
+from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.camera_info import CameraModel
 from fastdepth_ros.geometry.rgbd_meta import RgbdMeta, read_meta
-from fastdepth_ros.predict.sources.source import Sample, Skips, Source
+from fastdepth_ros.predict.sources.source import Sample, Source
 from fastdepth_ros.tools.frames import image_paths, is_rgbd, read_image
 
 
@@ -36,13 +37,13 @@ class ImageSource(Source):
                 )
             taken[name] = path
 
-    def samples(self, skips: Skips) -> Generator[Sample, None, None]:
+    def samples(self, bad: BadFrames) -> Generator[Sample, None, None]:
         """In the order given."""
         for index, (path, name) in enumerate(zip(self._paths, self.names or [], strict=True)):
             try:
                 frame = read_image(path)
             except UserError as error:
-                skips.handle(error)
+                bad.handle(error)
                 continue
             yield Sample(name, index / self.rate, frame.rgb, self._camera(path))
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from abc import ABC, abstractmethod
 from collections.abc import Generator
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from tqdm import tqdm
 
-from fastdepth_ros.errors import UserError
+from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.geometry.camera_info import CameraModel
 
 TIME_BASE = Fraction(1, 90000)  # s, of MP4 where the source has none: MPEG's
@@ -43,20 +41,5 @@ class Source(ABC):
     names: list[str] | None = None  # of all pictures, where they are known before
 
     @abstractmethod
-    def samples(self, skips: Skips) -> Generator[Sample, None, None]:
-        """Every picture; what cannot be read goes to `skips`."""
-
-
-class Skips:
-    """Refuses what cannot be read, or names and counts it, as the user asked."""
-
-    def __init__(self, allowed: bool) -> None:
-        self._allowed = allowed
-        self.count = 0
-
-    def handle(self, error: UserError) -> None:
-        """Raises it unless bad pictures are to be skipped."""
-        if not self._allowed:
-            raise UserError(f'{error} (--skip-bad leaves such out)')
-        self.count += 1
-        tqdm.write(f'skipped: {error}', file=sys.stderr)
+    def samples(self, bad: BadFrames) -> Generator[Sample, None, None]:
+        """Every picture; what cannot be read goes to `bad`."""

@@ -13,9 +13,10 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.pictures.image_size import check_dimensions
-from fastdepth_ros.predict.sources.source import TIME_BASE, Sample, Skips, Source
+from fastdepth_ros.predict.sources.source import TIME_BASE, Sample, Source
 from fastdepth_ros.tools.frames import RATE
 
 SHORT = 0.5  # s that may lack at the end before a file counts as cut off
@@ -56,27 +57,27 @@ class VideoSource(Source):
             stream.thread_type = 'AUTO'
             yield container, stream
 
-    def samples(self, skips: Skips) -> Generator[Sample, None, None]:
-        """Every frame that can be decoded; a file that is cut off goes to `skips` at its end."""
+    def samples(self, bad: BadFrames) -> Generator[Sample, None, None]:
+        """Every frame that can be decoded; a file that is cut off goes to `bad` at its end."""
         clock, index = Clock(self.rate), 0
-        for index, frame in enumerate(self._decode(skips, clock), 1):
+        for index, frame in enumerate(self._decode(bad, clock), 1):
             yield Sample(f'{index - 1:06d}', clock.time_of(frame), upright(frame))
         if not index:
             raise UserError(f"'{self._path}' cannot be played: no frame of it can be decoded")
-        self._check_end(index, float(clock.time), skips)
+        self._check_end(index, float(clock.time), bad)
 
-    def _check_end(self, count: int, last: float, skips: Skips) -> None:
+    def _check_end(self, count: int, last: float, bad: BadFrames) -> None:
         """Files say how long they are; a download that broke off is shorter."""
         lacks = self._duration - last - 1 / float(self.rate)
         if lacks > SHORT and (not self._frames or count < self._frames):
-            skips.handle(
+            bad.handle(
                 UserError(
                     f"video '{self._path}' is cut off: it ends after {last:.1f} of "
                     f'{self._duration:.1f} s; what came before is written'
                 )
             )
 
-    def _decode(self, skips: Skips, clock: Clock) -> Iterator[VideoFrame]:
+    def _decode(self, bad: BadFrames, clock: Clock) -> Iterator[VideoFrame]:
         with self._open() as (container, stream):
             packets = container.demux(stream)
             while True:
@@ -86,11 +87,11 @@ class VideoSource(Source):
                 except av.error.EOFError:
                     return
                 except av.error.FFmpegError as error:
-                    skips.handle(self._damaged(clock, error.strerror or str(error)))
+                    bad.handle(self._damaged(clock, error.strerror or str(error)))
                     continue
                 for frame in frames:
                     if frame.is_corrupt:  # made up from its neighbours
-                        skips.handle(self._damaged(clock, 'a picture cannot be decoded'))
+                        bad.handle(self._damaged(clock, 'a picture cannot be decoded'))
                     elif isinstance(frame, VideoFrame):
                         yield frame
                 if packet is None:

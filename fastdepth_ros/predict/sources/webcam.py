@@ -7,7 +7,8 @@ import time
 from collections.abc import Generator
 from fractions import Fraction
 
-from fastdepth_ros.predict.sources.source import Sample, Skips, Source
+from fastdepth_ros.bad_frames import BadFrames
+from fastdepth_ros.predict.sources.source import Sample, Source
 from fastdepth_ros.tools.frames import RATE, webcam
 
 
@@ -23,7 +24,7 @@ class WebcamSource(Source):
         self._frames = webcam(index)
         self._first = next(self._frames)
 
-    def samples(self, _: Skips) -> Generator[Sample, None, None]:
+    def samples(self, _: BadFrames) -> Generator[Sample, None, None]:
         """Without end."""
         start = time.monotonic_ns()
         for index, frame in enumerate(itertools.chain([self._first], self._frames)):

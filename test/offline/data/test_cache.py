@@ -14,9 +14,9 @@ pytest.importorskip('h5py')
 
 from support import write_frame
 
+from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.offline.data import cache as cache_module
-from fastdepth_ros.offline.data.bad_frames import BadFrames
 from fastdepth_ros.offline.data.cache import CacheError, FrameCache
 from fastdepth_ros.offline.data.fastdepth_layout import Hdf5Ref
 from fastdepth_ros.offline.data.frames import Frame, FrameRef, read_frame

@@ -11,9 +11,10 @@ pytest.importorskip('h5py')
 
 from data_support import CAMERA, HEIGHT, WIDTH, write_pair, write_rgbd, write_tum
 
+from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.offline.data.bad_frames import BadFrames, good_frames
 from fastdepth_ros.offline.data.frames import frame_name, frame_scene, list_frames, read_frame
+from fastdepth_ros.offline.data.good_frames import good_frames
 from fastdepth_ros.offline.data.roots import open_root
 from fastdepth_ros.offline.data.tum_sequence import associate
 

@@ -10,8 +10,8 @@ pytest.importorskip('h5py')
 
 from data_support import write_mat, write_splits
 
+from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.offline.data.bad_frames import BadFrames, good_frames
 from fastdepth_ros.offline.data.frames import (
     depth_kind,
     frame_name,
@@ -19,6 +19,7 @@ from fastdepth_ros.offline.data.frames import (
     list_frames,
     read_frame,
 )
+from fastdepth_ros.offline.data.good_frames import good_frames
 
 NAME = 'nyu_depth_v2_labeled.mat'
 

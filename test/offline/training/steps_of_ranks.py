@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.network.config import NAMED_CONFIGS
 from fastdepth_ros.network.fastdepth import FastDepth
 from fastdepth_ros.network.metadata import ModelMetadata
-from fastdepth_ros.offline.data.bad_frames import BadFrames
 from fastdepth_ros.offline.data.frames import list_frames
 from fastdepth_ros.offline.training.loading import training_batches
 from fastdepth_ros.offline.training.processes import ALONE, Processes, started_processes

@@ -9,9 +9,9 @@ torch = pytest.importorskip('torch')
 pytest.importorskip('torchvision')
 pytest.importorskip('h5py')
 
+from fastdepth_ros.bad_frames import BadFrames  # noqa: E402
 from fastdepth_ros.errors import UserError  # noqa: E402
 from fastdepth_ros.network.metadata import ModelMetadata  # noqa: E402
-from fastdepth_ros.offline.data.bad_frames import BadFrames  # noqa: E402
 from fastdepth_ros.offline.data.frames import list_frames  # noqa: E402
 from fastdepth_ros.offline.training.loading import Batch, training_batches  # noqa: E402
 from fastdepth_ros.offline.training.run_config import RunConfig  # noqa: E402

@@ -11,6 +11,7 @@ torch = pytest.importorskip('torch')
 pytest.importorskip('torchvision')
 pytest.importorskip('h5py')
 
+from fastdepth_ros.bad_frames import BadFrames  # noqa: E402
 from fastdepth_ros.errors import UserError  # noqa: E402
 from fastdepth_ros.network.config import NAMED_CONFIGS  # noqa: E402
 from fastdepth_ros.network.fastdepth import (  # noqa: E402
@@ -20,7 +21,6 @@ from fastdepth_ros.network.fastdepth import (  # noqa: E402
     network_tensors,
 )
 from fastdepth_ros.network.metadata import ModelMetadata  # noqa: E402
-from fastdepth_ros.offline.data.bad_frames import BadFrames  # noqa: E402
 from fastdepth_ros.offline.data.frames import list_frames  # noqa: E402
 from fastdepth_ros.offline.training import trainer as trainer_module  # noqa: E402
 from fastdepth_ros.offline.training.loading import training_batches  # noqa: E402
