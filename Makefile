@@ -53,7 +53,7 @@ soak: $(VENV)/.demo ## Camera, node and listeners for MINUTES: what is lost, wha
 faults: $(VENV)/.demo ## Faults injected into a running node, and how fast it recovers
 	$(RUN) fastdepth_ros faults $(FAULTS_ARGS)
 
-test: $(VENV)/.test lint ## Lint, types and all tests, after installing everything (5 GB: torch)
+test: $(VENV)/.test lint ## Lint, types and all tests, after installing everything (7 GB: torch)
 	$(RUN) pytest $(PYTEST_ARGS)
 
 test-without-torch: $(VENV)/.test-without-torch ## The tests that need no torch, as on a robot

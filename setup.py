@@ -37,7 +37,6 @@ OFFLINE = [  # evaluate, predict, record and inspect: without torch
     'matplotlib>=3.5',
     'rosbags>=0.11.7',
     'safetensors>=0.4',
-    'scipy>=1.8',
 ]
 TRAIN = [
     *OFFLINE,
@@ -62,6 +61,7 @@ TEST = [
     'pytest>=7.0',
     'pytest-timeout>=2.1',
     'ruff>=0.6',
+    'scipy>=1.8',
     'types-PyYAML',
     'types-tqdm',
 ]

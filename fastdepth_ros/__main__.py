@@ -124,8 +124,9 @@ def main(argv: list[str] | None = None) -> int:
             raise
         print(
             f"error: the command '{argv[0]}' needs the Python package '{error.name}', which is "
-            "not installed: pip install '.[train]' in the package's source folder has what all "
-            'commands but the node need; for that see README.md, On a robot',
+            "not installed: pip install '.[EXTRA]' in the package's source folder, where EXTRA is "
+            'demo, offline, train or synthesis (README.md, Commands); for the node on a robot see '
+            'README.md, On a robot',
             file=sys.stderr,
         )
         return USER_ERROR

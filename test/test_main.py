@@ -32,15 +32,20 @@ sys.exit(main(['evaluate', '--help']))
     done = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True)
     assert done.returncode == 2
     assert "'evaluate' needs the Python package 'h5py'" in done.stderr
-    assert "pip install '.[train]'" in done.stderr
+    assert "pip install '.[EXTRA]'" in done.stderr
+    assert 'EXTRA is demo, offline, train or synthesis' in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert 'Traceback' not in done.stderr
 
 
 def test_what_that_line_names_is_in_the_readme() -> None:
     source = Path(sys.modules['fastdepth_ros.__main__'].__file__ or '').read_text()
-    (heading,) = re.findall(r'README.md, ([A-Z][a-z ]+)', source)
-    assert heading in (Path(__file__).parents[1] / 'README.md').read_text()
+    readme = (Path(__file__).parents[1] / 'README.md').read_text()
+    headings = re.findall(r'README.md, ([A-Z][a-z ]+)', source)
+    assert headings == ['Commands', 'On a robot']
+    assert all(heading in readme for heading in headings)
+    for extra in ('demo', 'offline', 'train', 'synthesis'):
+        assert f'| `{extra}` |' in readme
 
 
 @pytest.mark.parametrize('command', COMMANDS)

@@ -20,8 +20,6 @@ CHILDREN = {  # element: (what may be in it, its attributes), as sros2's policy.
     'topic': (set(), set()),
     'service': (set(), set()),
 }
-# Not every distribution has these: asked for by nobody who needs depth.
-OPTIONAL = {'get_type_description'}
 
 
 def allowed(kind: str, verb: str, namespace: str) -> set[str]:
@@ -56,8 +54,7 @@ def test_it_is_what_a_running_node_uses(running) -> None:
     ask, place = peer.node, ('depth_node', node.namespace)
 
     def names(get: Callable[..., list[tuple[str, list[str]]]]) -> set[str]:
-        found = {name for name, _ in get(*place)}
-        return {name for name in found if name.rpartition('/')[2] not in OPTIONAL}
+        return {name for name, _ in get(*place)}
 
     uses = {
         ('topic', 'publish'): ask.get_publisher_names_and_types_by_node,
