@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from pathlib import Path
 
 from fastdepth_ros.errors import UserError
 
-RANDOM_PART = '?' * 8  # what tempfile adds to a name
+UNFINISHED = '.{}.part-'  # and 8 characters of tempfile's: a name that nobody gives a file
+RANDOM_PART = '?' * 8
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Writes `data` beside `path` and renames it there, so that no reader sees half a file."""
+    """Writes `data` beside `path` and renames it there, so that no reader sees half a file.
+
+    A link stays one; what is no file, such as /dev/stdout or a pipe, is written to as it is.
+    """
     try:
+        if is_device(path):
+            with path.open('ab') as device:
+                device.write(data)
+            return
+        path = path.resolve()
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
+        prefix = UNFINISHED.format(path.name)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=prefix, delete=False) as file:
             try:
                 file.write(data)
                 file.flush()
@@ -29,9 +40,14 @@ def write_atomically(path: Path, data: bytes) -> None:
         raise UserError(f"cannot write '{path}': {error.strerror or error}") from error
 
 
+def is_device(path: Path) -> bool:
+    """Whether it is there and no file: one of /dev, even if a shell sends that to a file."""
+    return path.exists() and (path.parts[:2] == ('/', 'dev') or not path.is_file())
+
+
 def remove_unfinished(folder: Path, pattern: str) -> None:
     """Removes what write_atomically had not finished of the files `pattern` when it was killed."""
-    for path in folder.glob(pattern + RANDOM_PART):
+    for path in folder.glob(UNFINISHED.format(pattern) + RANDOM_PART):
         path.unlink(missing_ok=True)
 
 
@@ -44,3 +60,9 @@ def user_path(path: str | Path) -> Path:
     if '\0' in str(whole):
         raise UserError(f"'{path}' is no name of a file")
     return whole
+
+
+def natural_order(name: str) -> list[tuple[bool, int, str]]:
+    """A key to sort names by as people number them: frame 9 before frame 10."""
+    parts = re.split(r'(\d+)', name)
+    return [(p.isdecimal(), int(p) if p.isdecimal() else 0, p) for p in parts]

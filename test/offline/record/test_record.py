@@ -308,11 +308,11 @@ def test_a_killed_recording_leaves_whole_frames_and_goes_on(
     assert len(frames) == max(0, number - 2)
     for path in frames:
         assert (whole_depth(path) > 0).any()
-    assert len(list(out.rglob('*.h5????????')) + list(out.glob('record.json????????'))) == 1
+    assert len(list(out.rglob('.*.h5.part-*')) + list(out.glob('.record.json.part-*'))) == 1
     result = record(bag, '--append')
     assert result['train'] + result['val'] == 11 - len(frames)
     assert result['there_already'] == len(frames)
-    assert not list(out.rglob('*.h5????????')) + list(out.glob('record.json????????'))
+    assert not list(out.rglob('.*.h5.part-*')) + list(out.glob('.record.json.part-*'))
 
 
 def whole_depth(path: Path) -> np.ndarray:

@@ -162,14 +162,14 @@ def test_a_killed_sweep_waits_for_the_trial_that_trains_on_and_goes_on(
     os.kill(orphan, signal.SIGSTOP)  # so that it is there whenever the second sweep comes
     sweep.kill()
     sweep.wait()
-    (out / 'sweep.csvabcd_123').touch()  # of a report that was killed, too
+    (out / '.sweep.csv.part-abcd_123').touch()  # of a report that was killed, too
     threading.Timer(1.0, os.kill, (orphan, signal.SIGCONT)).start()
     assert main([*command, '--json']) == 0
     told = capfd.readouterr()
     assert f"'{first}': still trained by a process of an earlier sweep: waiting" in told.err
     assert '1 of 2 trials are done' in told.err
     assert [row['state'] for row in json.loads(told.out)] == ['done', 'done']
-    assert not list(out.glob('sweep.csv?*'))
+    assert not list(out.glob('.sweep.csv*'))
 
 
 def children(pid: int) -> list[int]:
