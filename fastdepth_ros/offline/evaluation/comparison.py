@@ -43,6 +43,14 @@ def compare(first: Results, second: Results, seed: int = 0) -> Comparison:
     if not names:
         raise UserError(f"'{first.label}' and '{second.label}' have no frame in common")
     frames = [by_name[0][name] for name in names]
+    for frame in frames:
+        pixels, others = frame.score.pixels, by_name[1][frame.name].score.pixels
+        if pixels != others:
+            raise UserError(
+                f"'{frame.name}' has {pixels} pixels in '{first.label}' and {others} in "
+                f"'{second.label}': they do not compare; evaluate both with the same --depth, and "
+                'without --max-error'
+            )
     a, b = _values(frames), _values([by_name[1][name] for name in names])
     groups = [frame.scene for frame in frames]
     found = mean_intervals(b - a, groups, seed)

@@ -18,12 +18,14 @@ from fastdepth_ros.offline.evaluation.protocols import Score
 from fastdepth_ros.offline.evaluation.results import ImageResult, Results
 
 
-def results(label: str, values: np.ndarray, protocol: str = 'full', start: int = 0) -> Results:
+def results(
+    label: str, values: np.ndarray, protocol: str = 'full', start: int = 0, pixels: int = 9
+) -> Results:
     """Images whose every figure is their value; two images a scene."""
     images = []
     for i, value in enumerate(map(float, values), start):
         figures = dict.fromkeys(METRICS, value)
-        images.append(ImageResult(f'{i:03}', f's{i // 2}', Score(figures, figures, 9, 0)))
+        images.append(ImageResult(f'{i:03}', f's{i // 2}', Score(figures, figures, pixels, 0)))
     return Results(label, protocol, images)
 
 
@@ -64,6 +66,8 @@ def test_what_does_not_compare_is_refused() -> None:
         compare(results('a', ones), results('b', ones, 'eigen'))
     with pytest.raises(UserError, match=r"'a' and 'b' have no frame in common"):
         compare(results('a', ones), results('b', ones, start=7))
+    with pytest.raises(UserError, match="'000' has 9 pixels in 'a' and 8 in 'b': they do not"):
+        compare(results('a', ones), results('b', ones, pixels=8))
 
 
 def test_one_scene_gets_no_interval_and_no_verdict() -> None:
