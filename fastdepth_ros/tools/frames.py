@@ -16,11 +16,12 @@ import cv2
 import numpy as np
 
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.files import user_path
+from fastdepth_ros.files import natural_order, user_path
 from fastdepth_ros.geometry import rgbd_meta
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.geometry.rgbd_meta import RgbdMeta, read_meta
 from fastdepth_ros.pictures.decoding import decode
+from fastdepth_ros.pictures.image_files import DEPTH_SUFFIX, read_colour, read_depth
 
 SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.ppm', '.tif', '.tiff', '.webp')
 RATE = 15.0  # Hz, where the source has none of its own
@@ -108,10 +109,11 @@ def _folder(folder: Path) -> Iterator[Frame]:
 
 
 def image_paths(folder: Path, pattern: str = '*') -> list[Path]:
-    """The images in `folder`, in order; '**/*' is also below it. UserError: there are none."""
+    """The images in `folder`, 9 before 10; '**/*' is also below it. UserError: there are none."""
     try:
         next(folder.iterdir(), None)  # glob says nothing of a folder that it may not read
-        paths = sorted(p for p in folder.glob(pattern) if p.suffix.lower() in SUFFIXES)
+        found = (p for p in folder.glob(pattern) if p.suffix.lower() in SUFFIXES)
+        paths = sorted(found, key=lambda p: natural_order(p.as_posix()))
     except OSError as error:
         raise UserError(f"folder '{folder}' cannot be read: {error.strerror}") from error
     if not paths:
@@ -121,28 +123,21 @@ def image_paths(folder: Path, pattern: str = '*') -> list[Path]:
 
 def read_image(path: Path) -> Frame:
     """The image as its EXIF says that it is to be turned; a UserError unless it is whole."""
-    return Frame(cv2.cvtColor(_decoded(path, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB))
-
-
-def _decoded(path: Path, flags: int) -> np.ndarray:
     try:
-        return decode(path.read_bytes(), flags)
+        bgr = decode(path.read_bytes(), cv2.IMREAD_COLOR)
     except OSError as error:
         raise UserError(f"image '{path}' cannot be read: {error.strerror}") from error
     except UserError as error:
         raise UserError(f"image '{path}' cannot be read: {error}") from error
+    return Frame(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB))
 
 
 def _read_rgbd(folder: Path, path: Path, meta: RgbdMeta) -> Frame:
     """A colour image, its depth/NAME.png (uint16, 0 = unknown) and its intrinsics."""
-    frame = read_image(path)
-    depth = _decoded(folder / 'depth' / f'{path.stem}.png', cv2.IMREAD_UNCHANGED)
-    if depth.ndim != 2:
-        raise UserError(f"the depth of '{path}' cannot be read: it has colours")
-    metres = np.where(depth > 0, depth / np.float32(meta.depth_scale), np.float32(np.nan)).astype(
-        np.float32
-    )
-    return Frame(frame.rgb, metres, meta.camera_of(path.stem))
+    rgb = np.ascontiguousarray(read_colour(path).transpose(1, 2, 0))
+    metres = read_depth(folder / 'depth' / f'{path.stem}{DEPTH_SUFFIX}', meta.depth_scale)
+    metres[metres == 0] = np.nan
+    return Frame(rgb, metres, meta.camera_of(path.stem))
 
 
 def _video_rate(path: Path) -> float:

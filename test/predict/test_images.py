@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from predict_files import read_video
 
 from fastdepth_ros.__main__ import main
+from fastdepth_ros.predict.sources import open_sources
 from fastdepth_ros.predict.writers.depth_files import millimetres
 
 DEPTHS = [0.5 + 4 * 51 * n / 255 for n in (1, 2, 3)]  # m, of the three photos
@@ -93,6 +95,37 @@ def test_an_rgbd_folder_brings_its_intrinsics(predict: Any, photos: Path, tmp_pa
     result = predict(folder, '--write', 'npy')
     assert result['inputs'][0]['metric']
     assert np.load(tmp_path / 'out/npy/rgbd/a.npy') == pytest.approx(2 * DEPTHS[0], abs=0.02)
+
+
+def test_frames_below_the_rgb_folder_have_the_camera_of_their_name(
+    predict: Any, photos: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / 'rgbd'
+    (folder / 'depth').mkdir(parents=True)
+    (folder / 'rgb').mkdir()
+    photos.rename(folder / 'rgb' / 'walk')
+    camera = {'fx': 160 * 160 / 96, 'fy': 160 * 120 / 64, 'cx': 80, 'cy': 60}
+    meta = {'intrinsics_by_frame': {'walk/a': {**camera, 'width': 160, 'height': 120}}}
+    (folder / 'meta.json').write_text(json.dumps(meta))
+    predict(folder, '--write', 'npy', '--recursive')
+    depth = np.load(tmp_path / 'out/npy/rgbd/walk/a.npy')
+    assert depth == pytest.approx(2 * DEPTHS[0], abs=0.02)
+
+
+def test_an_input_is_never_written_over(predict: Any, photos: Path, tmp_path: Path) -> None:
+    predict(photos / 'b.jpg')
+    picture = tmp_path / 'out/overlay/b.jpg'
+    before = picture.read_bytes()
+    result = predict(picture, '--overwrite', expect=2)
+    assert f"'{picture}' is an input: give another --out" in result['stderr']
+    assert picture.read_bytes() == before
+
+
+def test_a_video_of_images_is_in_the_order_of_their_numbers(photos: Path, tmp_path: Path) -> None:
+    for name, number in (('a.png', 2), ('b.jpg', 10), ('c.png', 9)):
+        (photos / name).rename((photos / f'frame{number}').with_suffix((photos / name).suffix))
+    (source,) = open_sources([str(photos)], Fraction(15))
+    assert source.names == ['frame2', 'frame9', 'frame10']
 
 
 def test_every_nth_and_at_most(predict: Any, photos: Path, tmp_path: Path) -> None:

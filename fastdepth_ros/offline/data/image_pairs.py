@@ -9,7 +9,7 @@ from pathlib import Path
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.offline.data.frame import Frame, FrameRef
-from fastdepth_ros.offline.data.image_files import read_colour, read_depth
+from fastdepth_ros.pictures.image_files import read_colour, read_depth
 
 
 @dataclass(frozen=True)

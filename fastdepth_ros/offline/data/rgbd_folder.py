@@ -11,10 +11,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.files import natural_order
 from fastdepth_ros.geometry import rgbd_meta
-from fastdepth_ros.offline.data.image_files import COLOUR_SUFFIXES, DEPTH_SUFFIX
 from fastdepth_ros.offline.data.image_pairs import PairFolder, PairRef
 from fastdepth_ros.offline.data.root import files_below
+from fastdepth_ros.pictures.image_files import COLOUR_SUFFIXES, DEPTH_SUFFIX
 
 
 class RgbdFolder(PairFolder):
@@ -29,7 +30,7 @@ class RgbdFolder(PairFolder):
         return cls(path) if whole else None
 
     def pairs(self) -> list[PairRef]:
-        """Sorted by name; an image without its partner is there, too, and fails to be read."""
+        """By name, 9 before 10; an image without its partner is there, and fails to be read."""
         meta = rgbd_meta.read_meta(self.path)
         rgb, depth = self._images('rgb', COLOUR_SUFFIXES), self._images('depth', (DEPTH_SUFFIX,))
         return [
@@ -41,7 +42,7 @@ class RgbdFolder(PairFolder):
                 name=name,
                 scene=self._scene(name, meta.one_scene),
             )
-            for name in sorted(rgb.keys() | depth.keys())
+            for name in sorted(rgb.keys() | depth.keys(), key=natural_order)
         ]
 
     def _images(self, folder: str, suffixes: tuple[str, ...]) -> dict[str, Path]:

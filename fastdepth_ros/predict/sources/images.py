@@ -27,7 +27,7 @@ class ImageSource(Source):
 
     def _plan(self, paths: list[Path], names: list[str]) -> None:
         """Keeps what is to be read; UserError if two would be written to the same file."""
-        self._paths, self.names, self.count = paths, names, len(paths)
+        self.paths, self.names, self.count = paths, names, len(paths)
         taken: dict[str, Path] = {}
         for path, name in zip(paths, names, strict=True):
             if name in taken:
@@ -39,15 +39,15 @@ class ImageSource(Source):
 
     def samples(self, bad: BadFrames) -> Generator[Sample, None, None]:
         """In the order given."""
-        for index, (path, name) in enumerate(zip(self._paths, self.names or [], strict=True)):
+        for index, (path, name) in enumerate(zip(self.paths, self.names or [], strict=True)):
             try:
                 frame = read_image(path)
             except UserError as error:
                 bad.handle(error)
                 continue
-            yield Sample(name, index / self.rate, frame.rgb, self._camera(path))
+            yield Sample(name, index / self.rate, frame.rgb, self._camera(name))
 
-    def _camera(self, _: Path) -> CameraModel | None:
+    def _camera(self, _: str) -> CameraModel | None:
         return None
 
 
@@ -64,6 +64,6 @@ class FolderSource(ImageSource):
         self.rate = rate
         self._plan(paths, [p.relative_to(images).with_suffix('').as_posix() for p in paths])
 
-    def _camera(self, path: Path) -> CameraModel | None:
-        intrinsics = self._meta.camera_of(path.stem)
+    def _camera(self, name: str) -> CameraModel | None:
+        intrinsics = self._meta.camera_of(name)
         return None if intrinsics is None else CameraModel.pinhole(intrinsics)

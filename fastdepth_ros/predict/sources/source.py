@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 
@@ -39,6 +40,7 @@ class Source(ABC):
     time_base: Fraction = TIME_BASE  # s, of which times are multiples
     count: int | None = None  # pictures, where that is known before
     names: list[str] | None = None  # of all pictures, where they are known before
+    paths: Sequence[Path] = ()  # the files that it reads, which nothing may be written over
 
     @abstractmethod
     def samples(self, bad: BadFrames) -> Generator[Sample, None, None]:

@@ -28,7 +28,7 @@ class VideoSource(Source):
     moving = True
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._path, self.paths = path, (path,)
         self.label = str(path)
         self.name = self.folder = path.stem
         with self._open() as (container, stream):

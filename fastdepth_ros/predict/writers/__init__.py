@@ -35,26 +35,32 @@ def target(out: Path, kind: str, source: Source) -> Path:
     return out / kind / source.folder
 
 
-def existing(out: Path, kind: str, source: Source) -> Path | None:
-    """Something there that would be replaced, or mixed with the new."""
+def planned(out: Path, kind: str, source: Source) -> list[Path]:
+    """The files that will be written, as far as that is known before."""
     path = target(out, kind, source)
     if kind == VIDEO:
-        return path if path.exists() else None
-    if source.names is None:
+        return [path]
+    return [path / (name + FILES[kind].suffix) for name in source.names or ()]
+
+
+def existing(out: Path, kind: str, source: Source) -> Path | None:
+    """Something there that would be replaced, or mixed with the new."""
+    if kind != VIDEO and source.names is None:
+        path = target(out, kind, source)
         return path if path.is_dir() and any(path.iterdir()) else None
-    files = (path / (name + FILES[kind].suffix) for name in source.names)
-    return next((file for file in files if file.exists()), None)
+    return next((file for file in planned(out, kind, source) if file.exists()), None)
 
 
 def check_targets(
     out: Path, kinds: Sequence[str], sources: Sequence[Source], overwrite: bool
 ) -> None:
     """UserError naming the first file or folder that is in the way; an input always is."""
+    inputs = {path.resolve() for source in sources for path in source.paths}
     for source in sources:
         for kind in kinds_of(source, kinds):
-            path = target(out, kind, source)
-            if kind == VIDEO and path.resolve() == Path(source.label).resolve():
-                raise UserError(f"'{path}' is an input: give another --out")
+            for path in planned(out, kind, source):
+                if path.resolve() in inputs:
+                    raise UserError(f"'{path}' is an input: give another --out")
             found = existing(out, kind, source)
             if found is not None and not overwrite:
                 raise UserError(

@@ -166,6 +166,12 @@ def test_of_few_scenes_the_ends_are_validation_with_a_gap_before(tmp_path: Path)
         list_frames(tiny, 'val')
 
 
+def test_frames_that_are_numbered_without_zeros_are_in_order(tmp_path: Path) -> None:
+    root = write_rgbd(tmp_path / 'walk', [f'frame_{i}' for i in range(1, 51)])
+    assert names(root, 'train') == [f'frame_{i}' for i in range(1, 39)]
+    assert names(root, 'val') == [f'frame_{i}' for i in range(41, 51)]
+
+
 def test_folders_side_by_side_are_one_root(tmp_path: Path) -> None:
     write_rgbd(tmp_path / 'a', [f'{i}' for i in range(5)])
     write_tum(tmp_path / 'b', [1.0], [1.0])
