@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import math
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -53,8 +54,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Unpacks, and says how many files there are and where the data root is."""
-    if args.max_gigabytes <= 0 or args.max_files <= 0:
-        raise UserError('--max-gigabytes and --max-files must be above 0')
+    if not 0 < args.max_gigabytes < math.inf:
+        raise UserError(f'--max-gigabytes is {args.max_gigabytes:g}: a number above 0 is needed')
+    if args.max_files <= 0:
+        raise UserError(f'--max-files is {args.max_files}: at least 1 is needed')
     limits = round(args.max_gigabytes * GIGABYTE), args.max_files
     if args.archive == STDIN:
         stdin = cast(io.BufferedReader, sys.stdin.buffer)

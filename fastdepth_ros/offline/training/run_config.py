@@ -19,6 +19,7 @@ from fastdepth_ros.offline.training.loss_mix import mix_text
 from fastdepth_ros.offline.training.losses import LOSSES
 from fastdepth_ros.offline.training.transforms import TRAINING_TRANSFORMS
 
+LARGEST = 2**63 - 1  # of whole numbers in the files of a run
 # What a resumed run may change: where and how it runs, not what it learns.
 MAY_CHANGE = frozenset({'device', 'threads', 'workers', 'skip_bad', 'tensorboard'}) | {
     'checkpoint_steps',
@@ -130,6 +131,10 @@ def _checked_type(name: str, value: Any, kind: type) -> Any:
         return float(value)
     if type(value) is not kind:
         raise UserError(f"{name} is '{value}': {kind.__name__} is needed")
+    if isinstance(value, int) and value > LARGEST:
+        raise UserError(f'{name} is {value}: at most {LARGEST} is allowed')
+    if isinstance(value, str) and not value.isprintable():
+        raise UserError(f"{name} is '{value}': one line of printable text is needed")
     return value
 
 

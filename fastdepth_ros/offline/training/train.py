@@ -51,12 +51,13 @@ from fastdepth_ros.offline.training.trainer import Trainer, choose_device
 from fastdepth_ros.offline.training.transforms import nyu_at_input
 
 EXAMPLES = """\
-  python -m fastdepth_ros train --data nyudepthv2 --out runs/nyu --init mobilenet_v1_imagenet.npz
+  python -m fastdepth_ros train --data nyudepthv2 --out runs/nyu
   python -m fastdepth_ros train --data my_robot --out runs/mine --init default --lr 1e-3 --epochs 5
   python -m fastdepth_ros train --data nyudepthv2 --out runs/nyu --resume
   torchrun --nproc-per-node 2 -m fastdepth_ros train --data nyudepthv2 --out runs/nyu --resume
 """
 SAMPLED_FRAMES = 256  # for the statistics of the training depth
+SAMPLED_PIXELS = 10_000  # of each of them
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -164,6 +165,7 @@ def start(config: RunConfig) -> tuple[FastDepth, ModelMetadata]:
     """The network to train and its metadata: fresh, with an ImageNet encoder, or continued."""
     origin, tensors = initial_weights(config.init)
     if origin is not None:  # fine-tuning keeps the file's architecture, input and camera
+        check_input(origin, config)
         network = continued(origin.network, NAMED_CONFIGS[config.network], tensors, config)
         name = config.name or origin.name
         return network, replace(origin, network=network.config, name=name)
@@ -182,16 +184,28 @@ def start(config: RunConfig) -> tuple[FastDepth, ModelMetadata]:
     return network, metadata
 
 
+def check_input(origin: ModelMetadata, config: RunConfig) -> None:
+    """A UserError where another input size is asked for than the file's."""
+    for option in ('input_width', 'input_height'):
+        asked, kept = getattr(config, option), getattr(origin, option)
+        if asked not in (kept, getattr(RunConfig, option)):
+            raise UserError(
+                f"{option} is {asked}, but --init '{config.init}' has {kept} and keeps it: leave "
+                f'it out, or train without --init'
+            )
+
+
 def continued(
     origin: NetworkConfig, wanted: NetworkConfig, tensors: Tensors, config: RunConfig
 ) -> FastDepth:
     """A file's network with its weights, and with what network `wanted` adds to the same trunk."""
-    adds = wanted != wanted.trunk
-    if adds and wanted.trunk != origin.trunk:
+    asked = config.network != RunConfig.network
+    if asked and wanted.trunk != origin.trunk:
         raise UserError(
             f"--init '{config.init}' is another network than '{config.network}': give a model of "
             'that network, or leave out --network to go on with the one in the file'
         )
+    adds = wanted != wanted.trunk
     if adds:
         smooth, error = origin.smooth or wanted.smooth, origin.error or wanted.error
         origin = replace(origin, smooth=smooth, error=error)
@@ -211,15 +225,16 @@ def with_training_data(
     metadata: ModelMetadata, config: RunConfig, data: Path, paths: list[FrameRef], bad: BadFrames
 ) -> ModelMetadata:
     """Adds what the network is about to see: recipe, depth range and median, licence."""
-    every = max(1, len(paths) // SAMPLED_FRAMES)
-    depths = [f.depth[f.depth > 0] for f in good_frames(paths[::every], bad)]
-    depths = [d for d in depths if d.size]
-    if not depths:
+    every = -(-len(paths) // SAMPLED_FRAMES)
+    medians, pixels = [], []
+    for frame in good_frames(paths[::every], bad):
+        depths = frame.depth[frame.depth > 0]
+        if depths.size:
+            medians.append(np.median(depths))
+            pixels.append(depths[:: -(-depths.size // SAMPLED_PIXELS)].copy())
+    if not medians:
         raise UserError(f"no training frame of '{data}' has any depth: nothing to learn from")
-    low, high = np.percentile(np.concatenate(depths), (0.1, 99.9))
-    # The recipe, without where things lie on the machine that trained.
-    names = {'init': Path(config.init).name, 'teacher': Path(config.teacher).name}
-    recipe = {**vars(config), **names}
+    low, high = np.percentile(np.concatenate(pixels), (0.1, 99.9))
     return replace(
         metadata,
         min_depth=round(float(low), 3),
@@ -229,7 +244,23 @@ def with_training_data(
             'data': data.name,
             'depth': depth_kind(paths),
             'frames': len(paths),
-            'median_depth': round(float(np.median([np.median(d) for d in depths])), 3),
-            'recipe': recipe,
+            'median_depth': round(float(np.median(medians)), 3),
+            'recipe': recipe(config, metadata),
         },
     )
+
+
+def recipe(config: RunConfig, metadata: ModelMetadata) -> dict[str, Any]:
+    """The options as they were, without where things lie on the machine that trained.
+
+    What --init's model has kept of its own stands for what was asked.
+    """
+    named = (name for name, known in NAMED_CONFIGS.items() if known == metadata.network)
+    return {
+        **vars(config),
+        'network': next(named, config.network),
+        'input_width': metadata.input_width,
+        'input_height': metadata.input_height,
+        'init': Path(config.init).name,
+        'teacher': Path(config.teacher).name,
+    }

@@ -196,6 +196,9 @@ def test_bombs_are_refused_before_they_are_written(
 ) -> None:
     (tmp_path / 'a.tar.gz').write_bytes(gzip.compress(member('zeros', data=bytes(2_000_000)), 1))
     out = tmp_path / 'out'
+    for wrong in ('inf', 'nan', '0'):
+        message = refused(capsys, tmp_path / 'a.tar.gz', out, '--max-gigabytes', wrong)
+        assert f'--max-gigabytes is {wrong}: a number above 0 is needed' in message
     message = refused(capsys, tmp_path / 'a.tar.gz', out, '--max-gigabytes', '0.001')
     assert "'zeros' brings the archive over 0.001 GB: raise --max-gigabytes" in message
     assert not list(out.iterdir())
@@ -203,7 +206,8 @@ def test_bombs_are_refused_before_they_are_written(
     (tmp_path / 'many.tar').write_bytes(many)
     message = refused(capsys, tmp_path / 'many.tar', out, '--max-files', '1')
     assert 'more than 1 files: raise --max-files' in message
-    assert 'above 0' in refused(capsys, tmp_path / 'many.tar', out, '--max-files', '0')
+    message = refused(capsys, tmp_path / 'many.tar', out, '--max-files', '0')
+    assert '--max-files is 0: at least 1' in message
 
 
 def test_a_header_that_is_a_bomb_is_refused(

@@ -4,6 +4,7 @@ import csv
 import json
 import math
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -29,6 +30,7 @@ from fastdepth_ros.offline.training.optimization import rate_factor  # noqa: E40
 from fastdepth_ros.offline.training.run_config import RunConfig  # noqa: E402
 
 SMALL = ['--input-width', '64', '--input-height', '64', '--workers', '0', '--batch-size', '3']
+AS_UNTRAINED = ['--input-width', '96']  # untrained_model's, which it keeps
 SMALL += ['--threads', '1']  # two that wait for each other are slow on a busy machine
 
 
@@ -93,7 +95,7 @@ def test_the_config_of_a_run_repeats_it(loss: str, data_root: Path, tmp_path: Pa
 def test_fine_tuning_keeps_architecture_input_and_camera(
     data_root: Path, tmp_path: Path, untrained_model: Path
 ) -> None:
-    options = ['--init', str(untrained_model), '--epochs', '1', '--lr', '0.0']
+    options = [*AS_UNTRAINED, '--init', str(untrained_model), '--epochs', '1', '--lr', '0.0']
     assert train(data_root, tmp_path / 'run', *options) == 0
     before, tensors = load_model(untrained_model)
     after, trained = load_model(tmp_path / 'run' / 'last.safetensors')
@@ -148,9 +150,31 @@ def test_another_networks_weights_are_not_given_an_error_head(
     data_root: Path, tmp_path: Path, untrained_model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     options = ['--init', str(untrained_model), '--network', 'lite0_shuffle_error']
+    options += AS_UNTRAINED
     arguments = ['--data', str(data_root), '--out', str(tmp_path / 'run'), *SMALL, *options]
     error = run_fails(capsys, 'train', *arguments)
     assert f"--init '{untrained_model}' is another network than 'lite0_shuffle_error'" in error
+
+
+def test_a_model_keeps_its_network_and_input_and_the_recipe_says_so(
+    data_root: Path, tmp_path: Path, untrained_model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, _ = load_model(untrained_model)
+    init = ['--init', str(untrained_model), *AS_UNTRAINED]
+    for options, message in (
+        (['--network', 'lite0_log'], "is another network than 'lite0_log'"),
+        (['--input-width', '320'], f'input_width is 320, but --init .* has {before.input_width}'),
+    ):
+        arguments = ['--data', str(data_root), '--out', str(tmp_path / 'no'), *SMALL, *init]
+        error = run_fails(capsys, 'train', *arguments, *options)
+        assert re.search(message, error)
+    assert train(data_root, tmp_path / 'run', *init, '--epochs', '1') == 0
+    recipe = load_model(tmp_path / 'run' / 'last.safetensors')[0].training['recipe']
+    assert NAMED_CONFIGS[recipe['network']] == before.network
+    assert (recipe['input_width'], recipe['input_height']) == (
+        before.input_width,
+        before.input_height,
+    )
 
 
 @pytest.mark.parametrize('transform', ['fastdepth', 'full'])
@@ -266,6 +290,8 @@ def test_a_worker_that_is_killed_is_told_in_one_line(
         (['--lr', '-1'], 'lr is -1.0: at least 0.0'),
         (['--ema', '1'], 'ema is 1.0'),
         (['--workers', '-2'], 'workers is -2: at least -1'),
+        (['--seed', str(2**63)], f'seed is {2**63}: at most {2**63 - 1} is allowed'),
+        (['--name', 'caf\udce9'], "name is 'caf\\udce9': one line of printable text"),
         (['--input-width', '100'], 'input width is 100: multiples of 32'),
         (['--init', 'gone.safetensors'], "model file 'gone.safetensors' does not exist"),
         (['--config', 'gone.yaml'], "cannot read the configuration 'gone.yaml'"),
