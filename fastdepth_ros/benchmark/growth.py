@@ -15,6 +15,7 @@ from typing import Any
 from fastdepth_ros.benchmark.race import race, ratio, times
 from fastdepth_ros.benchmark.worker import Worker
 from fastdepth_ros.benchmark.workload import CAMERA, MODEL, Workload
+from fastdepth_ros.errors import UserError
 from fastdepth_ros.network.cost import macs
 from fastdepth_ros.network.metadata import ModelMetadata
 
@@ -29,7 +30,7 @@ def measure_growth(model: str, threads: Sequence[int], rounds: int) -> dict[str,
 
     `inputs`: a row for each of INPUTS and `threads`, `ratio` to the first row; `cameras`: a row
     for each of CAMERAS, from the image to metres on one thread, `ratio` to the network alone.
-    Needs PyTorch and what `export` needs.
+    Needs PyTorch and what `export` needs. UserError where one of them does not run.
     """
     from fastdepth_ros.benchmark.resized import export_at_sizes
 
@@ -47,8 +48,8 @@ def measure_growth(model: str, threads: Sequence[int], rounds: int) -> dict[str,
             Workload(CAMERA, 1, str(files[own]), 'openvino', 'auto', size) for size in CAMERAS
         ]
         alone = Workload(MODEL, 1, str(files[own]), 'openvino', 'auto')
-        grown, _ = race(inputs, rounds)
-        seen, _ = race([alone, *cameras], rounds)
+        grown = _timed(inputs, rounds)
+        seen = _timed([alone, *cameras], rounds)
     return {
         'model': model,
         'input': list(own),
@@ -57,6 +58,18 @@ def measure_growth(model: str, threads: Sequence[int], rounds: int) -> dict[str,
         'inputs': [_input_row(w, grown[0], metadata, files) for w in grown],
         'cameras': [_camera_row(w, seen[0]) for w in seen[1:]],
     }
+
+
+def _timed(workloads: Sequence[Workload], rounds: int) -> list[Worker]:
+    """All of them: ratios are to the first, and a curve with a gap tells no growth."""
+    workers, refused = race(workloads, rounds)
+    if refused:
+        reasons = '; '.join(dict.fromkeys(refused.values()))  # mostly one for all of them
+        raise UserError(
+            f'{len(workloads) - len(workers)} of {len(workloads)} networks do not run on openvino '
+            f'here: {reasons}'
+        )
+    return workers
 
 
 def _input_row(

@@ -9,6 +9,7 @@ nobody listens to it.
 from __future__ import annotations
 
 import argparse
+import math
 from typing import Any
 
 from tqdm import tqdm
@@ -66,6 +67,11 @@ def measure_node(
     check_range('--rate', setup.rate, *RATES, 'Hz')
     check_range('--duration', duration, *DURATIONS, 's')
     check_range('--rounds', rounds, 1, MOST_ROUNDS, 'turns')
+    if duration * setup.rate < 1:
+        raise UserError(
+            f'--duration {duration:g} at --rate {setup.rate:g} gives no image: at this rate '
+            f'{math.ceil(1 / setup.rate)} s or more are needed'
+        )
     lacks = find_naive_lacks()
     subjects = [s for s in SUBJECTS if s.busy <= busy]
     heard: dict[Subject, list[Turn]] = {s: [] for s in subjects if not (s.naive and lacks)}

@@ -50,8 +50,8 @@ def started(workloads: Sequence[Workload]) -> Iterator[tuple[list[Worker], Refus
             worker.end()
 
 
-def times(worker: Worker) -> dict[str, float]:
-    """`median_ms`, `p95_ms` and `cpu_ms` of a step, and `peak_mib` of the process."""
+def times(worker: Worker) -> dict[str, float | None]:
+    """`median_ms`, `p95_ms` and `cpu_ms` of a step, and `peak_mib` of the process (or None)."""
     milliseconds = 1e3 * np.array([s for burst in worker.bursts for s in burst.seconds])
     return {
         'median_ms': float(np.median(milliseconds)),

@@ -35,7 +35,7 @@ class Worker:
 
     workload: Workload
     said: dict[str, Any] = field(default_factory=dict)  # precision and threads, as they run
-    peak_mib: float = 0.0  # memory of the process, its libraries and the model
+    peak_mib: float | None = None  # memory of the process, its libraries and the model
     bursts: list[Burst] = field(default_factory=list)
 
     def start(self) -> None:
@@ -108,9 +108,9 @@ def _burst(step: Step, seconds: float, best: MatMul | None) -> Burst:
     return Burst(times, used, best.rate() if best else None)
 
 
-def peak_mib() -> float:
-    """The most memory that this process has had so far (VmHWM), MiB."""
+def peak_mib() -> float | None:
+    """The most memory that this process has had so far (VmHWM), MiB; None: it is not told."""
     for line in Path('/proc/self/status').read_text().splitlines():
         if line.startswith('VmHWM:'):
             return int(line.split()[1]) / 1024
-    return float('nan')
+    return None

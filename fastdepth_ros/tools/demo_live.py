@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 import time
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from rclpy.executors import Executor
 
 from fastdepth_ros.tools.child_process import ChildProcess
 from fastdepth_ros.tools.demo_listener import DemoListener
-from fastdepth_ros.tools.demo_report import Run
+from fastdepth_ros.tools.demo_report import Run, percent
 from fastdepth_ros.tools.ros_session import WAIT
 
 START_LIMIT = 120.0  # s until the first depth: the room is rendered before
@@ -35,7 +34,7 @@ class Snapshot:
 
     time: float  # s, monotonic
     answers: int
-    cpu: float  # s that the depth node has used
+    cpu: float | None  # s that the depth node has used; None: it has ended
 
 
 class LiveDemo:
@@ -99,7 +98,7 @@ class LiveDemo:
             times = psutil.Process(self._children[1].pid).cpu_times()
             cpu = times.user + times.system
         except psutil.NoSuchProcess:  # _spin says so
-            cpu = math.nan
+            cpu = None
         return Snapshot(time.monotonic(), self.listener.count.answers, cpu)
 
     def _run(self, begin: Snapshot, end: Snapshot) -> Run:
@@ -108,7 +107,9 @@ class LiveDemo:
         # the depth that started the measurement counts where there is none after it
         latencies = self.listener.latencies[min(begin.answers, end.answers - 1) : end.answers]
         p50, p95 = (float(p) for p in np.percentile(latencies, (50, 95)))
-        share = (end.cpu - begin.cpu) / seconds
+        share = None
+        if begin.cpu is not None and end.cpu is not None:
+            share = (end.cpu - begin.cpu) / seconds
         lost = self.listener.count.lost
         return Run(seconds, frames / seconds, p50, p95, share, frames, lost)
 
@@ -116,7 +117,7 @@ class LiveDemo:
 def _show(seconds: float, run: Run) -> None:
     line = (
         f'{seconds:4.0f} s | depth {run.rate_hz:5.1f} Hz | latency p50 {run.latency_p50_ms:5.1f} '
-        f'p95 {run.latency_p95_ms:5.1f} ms | CPU {100 * run.cpu_share:3.0f} % | lost {run.lost}'
+        f'p95 {run.latency_p95_ms:5.1f} ms | CPU {percent(run.cpu_share):>3} % | lost {run.lost}'
     )
     terminal = sys.stderr.isatty()
     print(f'\r{line}' if terminal else line, end='' if terminal else '\n', file=sys.stderr)

@@ -27,7 +27,7 @@ class Run:
     rate_hz: float  # of depth images
     latency_p50_ms: float  # camera's stamp to depth received
     latency_p95_ms: float
-    cpu_share: float  # of one core, the depth node's process
+    cpu_share: float | None  # of one core, the depth node's process; None: it had ended
     frames: int  # depth images
     lost: int  # camera images without one
 
@@ -52,7 +52,7 @@ def to_table(camera: str, model: Model, run: Run, accuracy: Accuracy | None) -> 
         f'in {run.seconds:.0f} s',
         f'latency    p50 {run.latency_p50_ms:.1f} ms, p95 {run.latency_p95_ms:.1f} ms '
         '(stamp to depth received)',
-        f'CPU        {100 * run.cpu_share:.0f} % of one core (the depth node)',
+        f'CPU        {percent(run.cpu_share)} % of one core (the depth node)',
     ]
     if accuracy is None:
         return '\n'.join([*lines, 'accuracy   not measured: no true depth came'])
@@ -60,6 +60,11 @@ def to_table(camera: str, model: Model, run: Run, accuracy: Accuracy | None) -> 
     if accuracy.constant is not None:
         rows.append(_row(f'constant {model.median_depth:.2f} m', accuracy.constant))
     return '\n'.join([*lines, '', *_heading(accuracy.network['count']), *rows])
+
+
+def percent(share: float | None) -> str:
+    """In whole ones, without the sign; '-' for what is not known."""
+    return '-' if share is None else f'{100 * share:.0f}'
 
 
 def _heading(count: object) -> list[str]:

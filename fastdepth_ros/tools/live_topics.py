@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import struct
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -15,36 +18,50 @@ from fastdepth_ros.ros.qos import AUTO, choose_reliability
 from fastdepth_ros.tools.ros_session import WAIT, ros, spinning
 
 DISCOVERY = 10.0  # s that a topic may need to appear
-BURST = 0.12  # s of all messages, so that a picture and its depth are both among them
+RECENT = 0.25  # s of all messages, so that a picture and its depth are both among them
 TF_STATIC = '/tf_static'
 KEPT = 50  # messages of a queue
+STAMP_END = 12  # bytes: CDR's head, and the stamp that a Header begins with
 
 
 @dataclass
 class Recording:
-    """What was heard."""
+    """What was kept of what was heard."""
 
     types: dict[str, str] = field(default_factory=dict)  # topic -> sensor_msgs/msg/Image
     messages: list[tuple[str, bytes]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """One message of a picture or of depth."""
+
+    came: float  # s, monotonic
+    stamp: int  # ns, of its header
+    data: bytes
+
+
 def record_topics(
-    topics: Sequence[str], optional: str, seconds: float, bursts: int, received: list[int]
+    topics: Sequence[str], optional: str, seconds: float, pairs: int, received: list[int]
 ) -> Recording:
-    """Hears the topics in so many short bursts, and one more if it is there.
+    """Hears the topics, and one more if it is there; keeps so many pictures with their depth.
 
     A signal in `received` ends it early.
 
-    UserError for a topic that does not appear.
+    UserError for a topic that does not appear, or sends nothing.
     """
     with ros([]), spinning(node := Node('fastdepth_calibrate')) as executor:
         types = find_types(node, topics, received)
         types |= {n: t[0] for n, t in node.get_topic_names_and_types() if n == optional}
-        recorder = Recorder(node, types, seconds / bursts)
+        recorder = Recorder(node, types, seconds / pairs)
         end = time.monotonic() + seconds
         while not received and time.monotonic() < end:
             executor.spin_once(timeout_sec=WAIT)
-    return recorder.recording
+    recording = recorder.finish()
+    for topic in topics:
+        if topic not in recording.types:
+            raise UserError(f"'{topic}' is there, but sent nothing: is its sensor running?")
+    return recording
 
 
 def find_types(node: Node, topics: Iterable[str], received: list[int]) -> dict[str, str]:
@@ -65,23 +82,34 @@ def find_types(node: Node, topics: Iterable[str], received: list[int]) -> dict[s
 
 
 class Recorder:
-    """Keeps what comes in bursts, and all that is latched."""
+    """Keeps a picture and its depth from time to time, and all CameraInfo and what is latched."""
 
     def __init__(self, node: Node, types: dict[str, str], period: float) -> None:
-        """`period`: s from one burst to the next."""
-        self.recording = Recording(types=dict(types))
-        self._node, self._period, self._begin = node, period, time.monotonic()
+        """`types`: topic -> type, two of them no CameraInfo; `period`: s from pair to pair."""
+        self._types, self._messages = dict(types), list[tuple[str, bytes]]()
+        self._recent: dict[str, deque[Heard]] = {}
+        self._node, self._period, self._due = node, period, time.monotonic() + period
         for topic, name in types.items():
             self._subscribe(topic, name)
         tf = tf_type()
         if tf is not None:
-            self.recording.types[TF_STATIC] = 'tf2_msgs/msg/TFMessage'
+            self._types[TF_STATIC] = 'tf2_msgs/msg/TFMessage'
             latched = QoSProfile(
                 depth=KEPT,
                 reliability=ReliabilityPolicy.RELIABLE,
                 durability=DurabilityPolicy.TRANSIENT_LOCAL,
             )
             node.create_subscription(tf, TF_STATIC, self._keeper(TF_STATIC), latched, raw=True)
+
+    def finish(self) -> Recording:
+        """What was kept, with a message at least of each topic that was heard."""
+        self._keep_pair()
+        known = {topic for topic, _ in self._messages}
+        for topic, recent in self._recent.items():
+            if recent and topic not in known:  # its partner was not heard
+                self._messages.append((topic, recent[-1].data))
+        types = {topic: self._types[topic] for topic, _ in self._messages}
+        return Recording(types, self._messages)
 
     def _subscribe(self, topic: str, name: str) -> None:
         package, _, kind = name.partition('/msg/')
@@ -94,18 +122,43 @@ class Recorder:
         reliability = choose_reliability(AUTO, offered, ReliabilityPolicy.BEST_EFFORT)
         qos = QoSProfile(depth=KEPT, reliability=reliability)
         info = kind == 'CameraInfo'
-        callback = self._keeper(topic) if info else self._keeper_of_bursts(topic)
+        callback = self._keeper(topic) if info else self._keeper_of_pairs(topic)
         self._node.create_subscription(message_type, topic, callback, qos, raw=True)
 
     def _keeper(self, topic: str) -> Callable[[bytes], None]:
-        return lambda data: self.recording.messages.append((topic, data))
+        return lambda data: self._messages.append((topic, data))
 
-    def _keeper_of_bursts(self, topic: str) -> Callable[[bytes], None]:
+    def _keeper_of_pairs(self, topic: str) -> Callable[[bytes], None]:
+        recent = self._recent[topic] = deque[Heard]()
+
         def keep(data: bytes) -> None:
-            if (time.monotonic() - self._begin) % self._period < BURST:
-                self.recording.messages.append((topic, data))
+            if len(data) < STAMP_END:
+                return
+            now = time.monotonic()
+            recent.append(Heard(now, stamp_ns(data), data))
+            while recent[0].came < now - RECENT:
+                recent.popleft()
+            if now >= self._due:
+                self._due += self._period
+                self._keep_pair()
 
         return keep
+
+    def _keep_pair(self) -> None:
+        """Of what came lately, the picture and the depth that are nearest in time; once each."""
+        if len(self._recent) < 2 or not all(self._recent.values()):
+            return
+        pairs = itertools.product(*self._recent.values())
+        nearest = min(pairs, key=lambda pair: abs(pair[0].stamp - pair[1].stamp))
+        for (topic, recent), message in zip(self._recent.items(), nearest, strict=True):
+            recent.remove(message)
+            self._messages.append((topic, message.data))
+
+
+def stamp_ns(data: bytes) -> int:
+    """Of a serialised message that begins with a Header, ns; CDR's second byte tells the order."""
+    seconds, nanoseconds = struct.unpack_from('<iI' if data[1] & 1 else '>iI', data, 4)
+    return int(seconds * 10**9 + nanoseconds)
 
 
 def tf_type() -> type | None:

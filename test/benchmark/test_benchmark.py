@@ -8,6 +8,7 @@ import pytest
 from fastdepth_ros.__main__ import main
 from fastdepth_ros.benchmark import engines, growth
 from fastdepth_ros.engines.registry import installed_engines
+from fastdepth_ros.network.metadata import ModelMetadata
 
 FIELDS = {'engine', 'precision', 'threads', 'median_ms', 'p95_ms', 'cpu_ms', 'peak_mib'}
 RATIOS = {'ratio_to_eager', 'ratio_to_fastdepth', 'ratio_to_limit'}
@@ -87,6 +88,26 @@ def test_growth_has_a_row_for_each_size_and_a_plot(
     assert '1920 x 1080' in capsys.readouterr().out
 
 
+def test_growth_says_why_nothing_of_it_runs(
+    metadata: ModelMetadata,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pytest.importorskip('onnxscript')
+    pytest.importorskip('openvino')
+    from fastdepth_ros.benchmark import resized
+
+    monkeypatch.setattr(growth, 'INPUTS', ((96, 64), (128, 96)))
+    files = {size: tmp_path / f'{size[0]}.onnx' for size in growth.INPUTS}
+    monkeypatch.setattr(resized, 'export_at_sizes', lambda *_: (metadata, files))
+    assert main(['benchmark', '--growth']) == 2
+    error = capsys.readouterr().err.strip().splitlines()[-1]
+    assert error.startswith('error: 2 of 2 networks do not run on openvino here: ')
+    assert "96.onnx' does not exist" in error
+    assert "128.onnx' does not exist" in error
+
+
 @pytest.mark.parametrize(
     ('arguments', 'message'),
     [
@@ -97,6 +118,10 @@ def test_growth_has_a_row_for_each_size_and_a_plot(
         (['--rounds', '0'], '--rounds is 0: at least 1'),
         (['--model', 'gone.onnx'], "model file 'gone.onnx' does not exist"),
         (['--training'], '--training needs --data'),
+        (
+            ['--node', '--rate', '0.3', '--duration', '1'],
+            '--duration 1 at --rate 0.3 gives no image: at this rate 4 s or more are needed',
+        ),
         (['--plot', 'a.png'], 'with --growth'),
         (['--growth', '--plot', 'a.jpg'], "--plot is 'a.jpg': the name of a .png file"),
     ],

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import json
 import multiprocessing
+from pathlib import Path
 from statistics import median
 
 import pytest
 
 from fastdepth_ros.benchmark.race import ratio, ratio_to_limit, started, times
-from fastdepth_ros.benchmark.worker import Burst, Worker
+from fastdepth_ros.benchmark.worker import Burst, Worker, peak_mib
 from fastdepth_ros.benchmark.workload import MODEL, Workload
 from fastdepth_ros.errors import UserError
 
@@ -23,6 +25,13 @@ def test_times_are_of_all_steps_and_cpu_is_shared_among_them() -> None:
     assert found['cpu_ms'] == pytest.approx(1e3 * 0.076 / 4)
     assert found['p95_ms'] > 30
     assert found['peak_mib'] == 100
+
+
+def test_a_peak_that_the_kernel_does_not_tell_is_null(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert peak_mib() > 10
+    monkeypatch.setattr(Path, 'read_text', lambda _: 'Name:\tpython\nVmRSS:\t9000 kB\n')
+    quiet = Worker(WORKLOAD, peak_mib=peak_mib(), bursts=[Burst([0.01], 0.01, None)])
+    assert json.loads(json.dumps(times(quiet), allow_nan=False))['peak_mib'] is None
 
 
 def test_a_ratio_is_that_of_bursts_beside_each_other() -> None:

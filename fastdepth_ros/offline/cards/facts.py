@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,10 @@ from fastdepth_ros.network.metadata import ModelMetadata
 from fastdepth_ros.network.model_file import load_model
 from fastdepth_ros.offline.evaluation.metrics import DELTAS
 from fastdepth_ros.offline.evaluation.results import read_results
+from fastdepth_ros.offline.training.logs import read_log
 
 LOGGED = ('epoch', 'loss', 'metric_absrel', 'metric_delta1', 'scaled_absrel', 'scaled_delta1')
+LEARNED_FROM = ('train', 'all')  # splits with frames that training has seen
 FEW_SCENES, FEW_IMAGES = 10, 50
 BAD_DELTA1 = 0.5  # of a band of distance
 
@@ -27,7 +28,7 @@ class ModelFacts:
 
     path: Path
     metadata: ModelMetadata
-    log: list[dict[str, float]]  # a row of LOGGED an epoch; empty where there is none
+    log: list[dict[str, float]]  # a row an epoch, with all of LOGGED; empty where there is none
 
     @property
     def validation(self) -> dict[str, Any]:
@@ -54,16 +55,8 @@ class ModelFacts:
 def read_model(path: Path, log: Path | None) -> ModelFacts:
     """Reads a .safetensors or .onnx file and, where there is one, log.csv."""
     metadata = read_onnx_metadata(path) if path.suffix == '.onnx' else load_model(path)[0]
-    return ModelFacts(path, metadata, _read_log(log) if log else [])
-
-
-def _read_log(path: Path) -> list[dict[str, float]]:
-    try:
-        with path.open(encoding='utf-8', newline='') as file:
-            rows = [row for row in csv.DictReader(file) if all(row.get(c) for c in LOGGED)]
-            return [{column: float(row[column]) for column in LOGGED} for row in rows]
-    except (OSError, ValueError) as error:
-        raise UserError(f"'{path}' is not the log of a run: {error}") from error
+    rows = read_log(log) if log else []
+    return ModelFacts(path, metadata, [row for row in rows if row.keys() >= set(LOGGED)])
 
 
 def read_result(path: Path, model: ModelFacts) -> dict[str, Any]:
@@ -113,7 +106,7 @@ def _of_training(model: ModelFacts) -> list[str]:
 
 def _of_result(result: dict[str, Any], model: ModelFacts) -> list[str]:
     found, label = [], f'`{result["file"]}`'
-    if result['split'] != 'val':
+    if result['split'] in LEARNED_FROM:
         found.append(f'{label} is of the split {result["split"]}: the network learned from it.')
     if result['scenes'] == 1:
         found.append(

@@ -61,10 +61,11 @@ class FrameCache:
     def read(self, ref: FrameRef) -> Frame:
         """The shrunk frame; a UserError if it is damaged, a CacheError if it cannot be stored."""
         stamp, file = _stamp(ref), self.file(ref)
+        known = file.exists()  # before it is read: another process may store it meanwhile
         stored = _stored(file, stamp, ref)
         if stored is not None:
             return stored
-        if file.exists():
+        if known:
             self._tell_once(ref)
         frame = self._shrink(read_frame(ref))
         _store(file, _encode(stamp, frame))

@@ -27,7 +27,8 @@ INDICES = {'train': 'trainNdxs', 'val': 'testNdxs'}
 MOST_FRAMES = 100_000
 LONGEST_NAME = 1000  # characters, of a scene
 LARGEST_SPLITS = 1 << 20  # bytes; the official one has 2.6 kB
-# The colour camera in the toolbox's camera_params.m, for images of 640 x 480.
+# The colour camera in the toolbox's camera_params.m, for images of 640 x 480; it is the one that
+# models are trained for unless told otherwise.
 NYU = Intrinsics(518.857901, 519.469611, 325.582449, 253.736166, 640, 480)
 
 

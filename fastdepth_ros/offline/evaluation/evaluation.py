@@ -52,7 +52,7 @@ class Evaluation:
         self._constant_scores: list[Score] = []
         self.images: list[ImageResult] = []
         self.distances = DistanceHistogram()
-        self.risk = RiskCurves()
+        self.risk = RiskCurves(protocol)
         self.without_depth: list[str] = []
         self._coverage: list[float] = []  # of each image with depth
 

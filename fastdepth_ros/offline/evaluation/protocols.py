@@ -99,7 +99,7 @@ def score_aligned(aligned: Aligned, protocol: str, bands: Bands = ()) -> Score |
     """`score` of what is aligned already."""
     if not aligned.valid.any():
         return None
-    scaled = replace(aligned, prediction=_scaled(aligned, protocol))
+    scaled = replace(aligned, prediction=median_scaled(aligned, protocol))
     whole = _figures(aligned, scaled, aligned.valid)
     return Score(
         whole.metric,
@@ -110,7 +110,8 @@ def score_aligned(aligned: Aligned, protocol: str, bands: Bands = ()) -> Score |
     )
 
 
-def _scaled(aligned: Aligned, protocol: str) -> np.ndarray:
+def median_scaled(aligned: Aligned, protocol: str) -> np.ndarray:
+    """(H, W): the prediction that the `scaled` figures are of."""
     both = aligned.valid & aligned.usable
     factor = median_scale(aligned.prediction, aligned.target, both)
     scaled = np.where(aligned.usable, aligned.prediction * factor, 0)

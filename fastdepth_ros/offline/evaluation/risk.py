@@ -13,7 +13,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from fastdepth_ros.offline.evaluation.protocols import Aligned, median_scale
+from fastdepth_ros.offline.evaluation.protocols import Aligned, median_scaled
 from fastdepth_ros.offline.evaluation.results import KINDS
 
 STEP = 0.05
@@ -35,7 +35,8 @@ def on_truth(expected: np.ndarray, target: np.ndarray) -> np.ndarray:
 class RiskCurves:
     """Collects the errors of images in the order of what the network expected of each pixel."""
 
-    def __init__(self) -> None:
+    def __init__(self, protocol: str) -> None:
+        self._protocol = protocol
         self._images = 0
         shape = len(COLUMNS), len(COVERAGES)
         self._model, self._oracle = np.zeros(shape), np.zeros(shape)
@@ -53,7 +54,7 @@ class RiskCurves:
         chosen = chosen[:: max(1, chosen.size // SAMPLED)]
         order = chosen[np.argsort(expected.ravel()[chosen], kind='stable')]
         sure = expected.ravel()[order]
-        errors = errors_of(aligned, order)
+        errors = errors_of(aligned, self._protocol, order)
         self._images += 1
         self._model += means_of_first(errors)
         self._oracle += means_of_first(np.sort(errors, axis=1))
@@ -95,13 +96,13 @@ def in_brief(risk: dict[str, Any]) -> dict[str, float]:
     return {'ause': curve['ause'], 'aurg': curve['aurg'], **risk['mean_log_error']}
 
 
-def errors_of(aligned: Aligned, pixels: np.ndarray) -> np.ndarray:
+def errors_of(aligned: Aligned, protocol: str, pixels: np.ndarray) -> np.ndarray:
     """(len(COLUMNS), n): relative error, and 1 where delta 1 is missed, metric and scaled."""
-    p, t = (a.ravel()[pixels].astype(np.float64) for a in (aligned.prediction, aligned.target))
-    factor = median_scale(aligned.prediction, aligned.target, aligned.valid & aligned.usable)
+    t = aligned.target.ravel()[pixels].astype(np.float64)
     rows = []
-    for q in (p, p * factor):
-        rows += [np.abs(q - t) / t, np.maximum(q / t, t / q) >= 1.25]
+    for prediction in (aligned.prediction, median_scaled(aligned, protocol)):
+        p = prediction.ravel()[pixels].astype(np.float64)
+        rows += [np.abs(p - t) / t, np.maximum(p / t, t / p) >= 1.25]
     return np.array(rows, np.float64)
 
 

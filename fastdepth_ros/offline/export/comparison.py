@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,14 @@ import numpy as np
 from tqdm import tqdm
 
 from fastdepth_ros.benchmark.race import race, ratio, times
+from fastdepth_ros.benchmark.worker import Worker
 from fastdepth_ros.benchmark.workload import MODEL, Workload
 from fastdepth_ros.engines.cpu import Cpu
 from fastdepth_ros.engines.engine import Engine
 from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.engines.int8 import INT8, model_files
 from fastdepth_ros.engines.registry import AUTO, choose_engine, choose_precisions, load_engine
-from fastdepth_ros.offline.data.frames import FrameRef, depth_kind, list_frames, read_frame
-from fastdepth_ros.offline.data.root import RAW
+from fastdepth_ros.offline.data.frames import FrameRef, depth_kind, read_frame
 from fastdepth_ros.offline.evaluation.evaluation import Evaluation
 
 Row = dict[str, Any]
@@ -25,20 +26,24 @@ MAX_LOSS = 0.01  # of delta 1, by int8
 ROUNDS = 15
 
 
-def compare_precisions(path: Path, data: Path, frames: int, depth: str = RAW) -> list[Row]:
+def compare_precisions(path: Path, refs: list[FrameRef], frames: int) -> list[Row]:
     """A row for each precision that runs here, f32 first, in the engine that auto takes.
 
-    `delta1` and `absrel` (metric, protocol `full`) of up to `frames` validation frames of the
-    root, evenly taken; `ms` a frame on one thread, and `ratio_to_f32`, timed in turns.
+    `delta1` and `absrel` (metric, protocol `full`) of up to `frames` of the validation frames
+    `refs`, evenly taken; `ms` a frame on one thread, and `ratio_to_f32`, timed in turns: None
+    where the process that times it did not start, which a line on stderr explains.
     """
     name = choose_engine(AUTO, str(path))
     names = choose_precisions(AUTO, name, Cpu.detect(), model_files(path))
     precisions = names[::-1]
     engines = [load_engine(str(path), name, precision) for precision in precisions]
-    refs = list_frames(data, 'val', depth)
     accuracies = score(engines, refs, frames)
     workloads = [Workload(MODEL, 1, str(path), name, precision) for precision in precisions]
-    workers, _ = race(workloads, ROUNDS)
+    workers, refused = race(workloads, ROUNDS)
+    for workload, reason in refused.items():
+        print(f'warning: {workload.precision} is not timed: {reason}', file=sys.stderr)
+    timed = {worker.workload: worker for worker in workers}
+    f32 = timed.get(workloads[0])
     return [
         {
             'engine': engine.name,
@@ -47,11 +52,16 @@ def compare_precisions(path: Path, data: Path, frames: int, depth: str = RAW) ->
             'depth': depth_kind(refs),
             'delta1': accuracy['metric']['delta1'],
             'absrel': accuracy['metric']['absrel'],
-            'ms': times(worker)['median_ms'],
-            'ratio_to_f32': ratio(worker, workers[0]),
+            **_figures_of_time(timed.get(workload), f32),
         }
-        for engine, accuracy, worker in zip(engines, accuracies, workers, strict=True)
+        for engine, accuracy, workload in zip(engines, accuracies, workloads, strict=True)
     ]
+
+
+def _figures_of_time(worker: Worker | None, f32: Worker | None) -> Row:
+    if worker is None:
+        return {'ms': None, 'ratio_to_f32': None}
+    return {'ms': times(worker)['median_ms'], 'ratio_to_f32': ratio(worker, f32)}
 
 
 def score(engines: list[Engine], refs: list[FrameRef], frames: int) -> list[dict[str, Any]]:
@@ -73,11 +83,15 @@ def table(rows: list[Row]) -> str:
     )
     lines = [head, f'{"":<6}{"delta1":>9}{"absrel":>9}{"ms":>9}{"ms / f32":>10}']
     lines += [
-        f'{row["precision"]:<6}{row["delta1"]:9.3f}{row["absrel"]:9.3f}{row["ms"]:9.1f}'
-        f'{row["ratio_to_f32"]:10.2f}'
+        f'{row["precision"]:<6}{row["delta1"]:9.3f}{row["absrel"]:9.3f}'
+        f'{_cell(row["ms"], ".1f"):>9}{_cell(row["ratio_to_f32"], ".2f"):>10}'
         for row in rows
     ]
     return '\n'.join(lines)
+
+
+def _cell(value: float | None, form: str) -> str:
+    return '-' if value is None else format(value, form)
 
 
 def int8_loss(rows: list[Row]) -> float:

@@ -33,6 +33,7 @@ from fastdepth_ros.network.config import NetworkConfig
 from fastdepth_ros.network.cost import head_convolutions
 from fastdepth_ros.network.metadata import KEY, ModelMetadata
 from fastdepth_ros.offline.data.frames import FrameRef, list_frames, read_frame
+from fastdepth_ros.offline.data.root import RAW
 
 # Left in float. The first depthwise convolution loses nearly all the accuracy that quantising
 # the default model loses (a few of its folded weights dwarf the others), and the heads' outputs
@@ -41,14 +42,12 @@ FLOAT_STEM = 2  # convolutions at the start
 QUANTISED = ['Conv', 'Relu', 'Clip', 'Add', 'Concat', 'Resize']
 
 
-def quantise(path: Path, data: Path, frames: int) -> Path:
+def quantise(path: Path, paths: list[FrameRef]) -> Path:
     """Writes the int8 copy of the float model at `path` beside it, and returns where.
 
-    The ranges of activations are the least and greatest values seen on `frames` frames, evenly
-    taken from the training split of the data root `data`. UserError if it has none.
+    The ranges of activations are the least and greatest values seen on the frames of `paths`.
     """
     metadata = read_onnx_metadata(path)
-    paths = calibration_frames(data, frames)
     model = onnx.load_from_string(quantised_bytes(path, Images(paths, metadata), metadata.network))
     said = {
         'precision': INT8,
@@ -64,9 +63,12 @@ def quantise(path: Path, data: Path, frames: int) -> Path:
     return out
 
 
-def calibration_frames(data: Path, frames: int) -> list[FrameRef]:
-    """`frames` frames (or all, if there are fewer) evenly over the training split of a root."""
-    paths = list_frames(data, 'train')
+def calibration_frames(data: Path, frames: int, depth: str = RAW) -> list[FrameRef]:
+    """`frames` frames (or all, if there are fewer) evenly over the training split of a root.
+
+    UserError if it has none.
+    """
+    paths = list_frames(data, 'train', depth)
     chosen = np.linspace(0, len(paths) - 1, min(frames, len(paths)))
     return [paths[int(i)] for i in chosen]
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from fastdepth_ros.files import write_atomically
+from fastdepth_ros.offline.evaluation.metrics import DELTAS
 from fastdepth_ros.offline.sweep.plan import Trial
-from fastdepth_ros.offline.training.run import BIGGER_IS_BETTER
+from fastdepth_ros.offline.training.logs import read_log
 
 FIGURES = ('rmse', 'delta1')
 
@@ -26,19 +27,12 @@ def rows(trials: list[Trial], out: Path, failed: dict[str, str]) -> list[dict[st
 def _row(trial: Trial, folder: Path, state: str) -> dict[str, Any]:
     log = read_log(folder / 'log.csv')
     by = trial.config.best_by
-    pick = max if by in BIGGER_IS_BETTER else min
-    best = pick(log, key=lambda row: row[f'metric_{by}']) if log else None
-    figures = {name: best and best[f'metric_{name}'] for name in FIGURES}
+    pick = max if by in DELTAS else min
+    scored = [row for row in log if f'metric_{by}' in row]
+    best = pick(scored, key=lambda row: row[f'metric_{by}']) if scored else None
+    figures = {name: best and best.get(f'metric_{name}') for name in FIGURES}
     epochs = {'epochs': len(log), 'best_epoch': best and int(best['epoch'])}
     return {'trial': trial.name, **trial.varied, **epochs, **figures, 'state': state}
-
-
-def read_log(path: Path) -> list[dict[str, float]]:
-    """The lines of a run's log.csv; none where there is no file."""
-    if not path.is_file():
-        return []
-    with path.open(newline='') as file:
-        return [{k: float(v) for k, v in row.items()} for row in csv.DictReader(file)]
 
 
 def to_csv(table: list[dict[str, Any]]) -> str:
@@ -86,7 +80,7 @@ def plot(trials: list[Trial], out: Path, picture: Path) -> None:
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     for trial in trials:
-        log = read_log(out / trial.name / 'log.csv')
+        log = [row for row in read_log(out / trial.name / 'log.csv') if 'metric_rmse' in row]
         epochs, errors = [row['epoch'] for row in log], [row['metric_rmse'] for row in log]
         label = ', '.join(f'{name} {value}' for name, value in trial.varied.items())
         axes.plot(epochs, errors, marker='o', markersize=3, label=label)

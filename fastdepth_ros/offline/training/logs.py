@@ -36,6 +36,22 @@ def write_log(path: Path, history: list[dict[str, Any]]) -> None:
     write_atomically(path, text.getvalue().encode())
 
 
+def read_log(path: Path) -> list[dict[str, float]]:
+    """The lines of a log.csv, without the fields that are empty; none where there is no file.
+
+    UserError for a file that is no log.
+    """
+    try:
+        with path.open(encoding='utf-8', newline='') as file:
+            rows = csv.DictReader(file)
+            return [{name: float(text) for name, text in row.items() if text} for row in rows]
+    except FileNotFoundError:
+        return []
+    # TypeError: a line with more fields than there are names
+    except (OSError, ValueError, TypeError, csv.Error) as error:
+        raise UserError(f"'{path}' is not the log of a run: {error}") from error
+
+
 class TensorBoard:
     """Scalars by step (loss, lr, images a second) and by epoch (the figures); or nothing.
 

@@ -21,6 +21,7 @@ from fastdepth_ros.network.model_file import save_model
 from fastdepth_ros.offline.data.frames import FrameRef, depth_kind
 from fastdepth_ros.offline.data.good_frames import good_frames
 from fastdepth_ros.offline.evaluation.evaluation import Evaluation
+from fastdepth_ros.offline.evaluation.metrics import DELTAS
 from fastdepth_ros.offline.evaluation.risk import in_brief
 from fastdepth_ros.offline.evaluation.table import table
 from fastdepth_ros.offline.training.generators import generator_state, set_generators
@@ -31,8 +32,6 @@ from fastdepth_ros.offline.training.run_folder import RunFolder
 from fastdepth_ros.offline.training.state_file import State
 from fastdepth_ros.offline.training.trainer import Trainer
 from fastdepth_ros.signals import noted_signals
-
-BIGGER_IS_BETTER = ('delta1', 'delta2', 'delta3')
 
 
 @dataclass
@@ -236,7 +235,7 @@ def validate(
 def better(figures: dict[str, Any], best: dict[str, Any], by: str) -> bool:
     """Whether metric `by` has improved."""
     new, old = figures['metric'][by], best['metric'][by]
-    return bool(new > old if by in BIGGER_IS_BETTER else new < old)
+    return bool(new > old if by in DELTAS else new < old)
 
 
 def _told(steps: list[int]) -> str:

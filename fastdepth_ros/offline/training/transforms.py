@@ -17,6 +17,7 @@ from torchvision.transforms.v2 import functional
 
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.offline.data.frames import Frame
+from fastdepth_ros.offline.data.labelled_mat import NYU
 from fastdepth_ros.offline.training.augmentation import Strengths, camera_effects, uniform
 
 NEAREST = InterpolationMode.NEAREST_EXACT  # equals PIL's nearest, which the authors used
@@ -26,8 +27,6 @@ CROP = (304, 228)  # px, width and height of the published centre crop
 FASTDEPTH_SIZE = (224, 224)
 MAX_ZOOM = 1.5
 MAX_ANGLE = 5.0  # degrees
-# NYU Depth V2's colour camera: the camera that models are trained for unless told otherwise.
-NYU = Intrinsics(518.857901, 519.469611, 325.582449, 253.736166, 640, 480)
 
 
 @dataclass(frozen=True)

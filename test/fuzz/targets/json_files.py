@@ -9,10 +9,10 @@ from pathlib import Path
 from fuzz.taken import numbered, written
 
 from fastdepth_ros.geometry.rgbd_meta import RgbdMeta, read_meta
-from fastdepth_ros.offline.cards.facts import _read_log
 from fastdepth_ros.offline.evaluation.metrics import METRICS
 from fastdepth_ros.offline.evaluation.results import read_results
 from fastdepth_ros.offline.record.manifest import Manifest
+from fastdepth_ros.offline.training.logs import read_log
 from fastdepth_ros.offline.training.run_folder import RunFolder
 
 CAMERA = {'fx': 70.0, 'fy': 71.0, 'cx': 40.0, 'cy': 30.0, 'width': 80, 'height': 60}
@@ -58,5 +58,5 @@ READERS = (
     ('results.csv', read_results),
     ('record.json', lambda path: Manifest(path.parent, append=True).begin('a', {'bag': 1})),
     ('result.json', lambda path: RunFolder(path.parent).result),
-    ('log.csv', _read_log),
+    ('log.csv', read_log),
 )

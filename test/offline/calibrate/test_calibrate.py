@@ -17,7 +17,10 @@ from recorded_scene import CAMERA, INFO, add_colour, picture
 from support import write_frame
 
 from fastdepth_ros.__main__ import main
-from fastdepth_ros.scale.calibration import ScaleCalibration
+from fastdepth_ros.engines.estimator import DepthEstimator
+from fastdepth_ros.geometry.intrinsics import Intrinsics
+from fastdepth_ros.offline.calibrate.samples import Measured, collect
+from fastdepth_ros.scale.calibration import SAMPLES, ScaleCalibration
 
 WRONG = 1.5  # the stub's depth times this is what the sensors say
 Calibrate = Callable[..., Any]
@@ -127,3 +130,25 @@ def test_a_user_s_mistakes_are_one_line(tmp_path: Path, calibrate: Calibrate) ->
     assert '--live needs --image TOPIC and --depth TOPIC' in calibrate('--live')
     assert '--max-frames is 3: 10 to 10000' in calibrate('--live', '--max-frames', 3)
     assert 'cannot read the bag' in calibrate('--bag', tmp_path / 'none')
+
+
+def test_what_is_kept_of_a_frame_is_small_and_gives_the_fit_of_all_of_it(
+    stub_onnx: Path, rng: np.random.Generator
+) -> None:
+    estimator = DepthEstimator(str(stub_onnx), precision='f32')
+    frames, whole = [], []
+    for _ in range(25):
+        grey = np.linspace(*rng.uniform(0, 255, 2), 64).round()  # of the input's size
+        rgb = np.repeat(grey[:, None], 96, 1)[..., None].repeat(3, 2).astype(np.uint8)
+        near = 0.5 + 4 * (rgb[..., 0] / 255)
+        depth = (near**1.3 * rng.normal(1, 0.05, near.shape)).astype(np.float32)
+        depth[rng.random(depth.shape) < 0.2] = 0
+        frames.append(Measured(rgb, depth, Intrinsics(80, 80, 48, 32, 96, 64)))
+        found = estimator.estimate(rgb, frames[-1].intrinsics)
+        whole.append((found[depth > 0], depth[depth > 0]))
+    pairs = collect(frames, estimator)
+    for kept, all_of_it in zip(pairs, whole, strict=True):
+        assert len(kept[0]) == len(kept[1]) <= SAMPLES < len(all_of_it[0])
+        assert kept[0].base is kept[1].base is None  # no view of all of it
+    assert ScaleCalibration.fit(pairs) == ScaleCalibration.fit(whole)
+    assert ScaleCalibration.fit(pairs).curve

@@ -155,10 +155,17 @@ def test_nothing_is_said_against_a_result_without_fault(run: Path) -> None:
     assert not [line for line in caveats(model, [model_result()]) if 'x.json' in line]
 
 
+def test_frames_that_training_left_out_are_not_said_to_be_learned_from(run: Path) -> None:
+    model = read_model(run / 'best.safetensors', None)
+    lines = caveats(model, [model_result(split='holdout')])
+    assert not [line for line in lines if 'learned from it' in line]
+
+
 @pytest.mark.parametrize(
     ('changes', 'words'),
     [
         ({'split': 'train'}, 'split train: the network learned from it'),
+        ({'split': 'all'}, 'split all: the network learned from it'),
         ({'scenes': 1}, 'one scene as far as'),
         ({'scenes': 4, 'count': 7}, '7 images of 4 scenes, which are few'),
         ({'invalid_predictions': 12}, '12 pixels got no depth'),

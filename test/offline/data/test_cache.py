@@ -89,6 +89,25 @@ def test_a_changed_source_is_read_again(
     assert len(list((tmp_path / 'cache').iterdir())) == 1  # nothing old stays
 
 
+def test_a_frame_that_another_process_stores_meanwhile_is_not_said_to_be_stale(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ref = Hdf5Ref(write_frame(tmp_path / '1.h5'))
+    caches = [FrameCache(tmp_path / 'cache', whole) for _ in range(2)]
+    look = cache_module._stored
+
+    def look_before_the_other_stores(*arguments: object) -> Frame | None:
+        found = look(*arguments)
+        monkeypatch.setattr(cache_module, '_stored', look)
+        caches[1].read(ref)
+        return found
+
+    monkeypatch.setattr(cache_module, '_stored', look_before_the_other_stores)
+    assert same(caches[0].read(ref), read_frame(ref))
+    assert [cache.rebuilt for cache in caches] == [0, 0]
+    assert 'stale' not in capsys.readouterr().err
+
+
 def test_damaged_files_are_rebuilt_with_one_line(
     tmp_path: Path, rng: np.random.Generator, capsys: pytest.CaptureFixture[str]
 ) -> None:

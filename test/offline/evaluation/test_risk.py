@@ -9,8 +9,9 @@ import pytest
 from fastdepth_ros.__main__ import main
 from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.offline.data.frames import list_frames, read_frame
+from fastdepth_ros.offline.evaluation import risk as risk_module
 from fastdepth_ros.offline.evaluation.evaluation import Evaluation
-from fastdepth_ros.offline.evaluation.protocols import Aligned, align
+from fastdepth_ros.offline.evaluation.protocols import PROTOCOLS, Aligned, align, score
 from fastdepth_ros.offline.evaluation.risk import COVERAGES, RiskCurves, on_truth
 from fastdepth_ros.offline.evaluation.sources import ModelSource
 
@@ -23,7 +24,7 @@ def noisy(rng: np.random.Generator) -> Aligned:
 
 
 def summary(aligned: Aligned, expected: np.ndarray) -> dict:
-    curves = RiskCurves()
+    curves = RiskCurves('full')
     curves.add(aligned, expected.astype(np.float32))
     found = curves.summary()
     assert found is not None
@@ -62,8 +63,28 @@ def test_an_order_by_chance_gains_nothing(noisy: Aligned, rng: np.random.Generat
     assert curve['ause'] == pytest.approx(0.6 / 2 * 0.95**2 / 2, rel=0.1)
 
 
+@pytest.mark.parametrize('protocol', PROTOCOLS)
+def test_all_pixels_have_the_figures_of_the_protocol(
+    protocol: str, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(risk_module, 'SAMPLED', 480 * 640)
+    target = rng.uniform(1, 9.5, (480, 640)).astype(np.float32)
+    prediction = rng.uniform(0.3, 3, target.shape).astype(np.float32)  # scaled, many beyond 10 m
+    prediction[:, 300:310] = np.nan
+    image = score(prediction, target, protocol)
+    assert image is not None
+    curves = RiskCurves(protocol)
+    curves.add(align(prediction, target, protocol), np.ones_like(target))
+    found = curves.summary()
+    assert found is not None
+    for kind in ('metric', 'scaled'):
+        for name in ('absrel', 'delta1'):
+            expected = getattr(image, kind)[name]
+            assert found[kind][name]['model'][0] == pytest.approx(expected, rel=1e-9)
+
+
 def test_a_threshold_is_one_for_all_images_and_each_weighs_the_same(noisy: Aligned) -> None:
-    curves = RiskCurves()
+    curves = RiskCurves('full')
     curves.add(noisy, np.full((100, 100), 0.1, np.float32))
     small = align(np.full((10, 10), 4.0), np.full((10, 10), 2.0), 'full')
     curves.add(small, np.full((10, 10), 0.26, np.float32))
@@ -79,7 +100,7 @@ def test_a_threshold_is_one_for_all_images_and_each_weighs_the_same(noisy: Align
 
 
 def test_nothing_valid_is_no_image() -> None:
-    curves = RiskCurves()
+    curves = RiskCurves('full')
     nothing = align(np.ones((4, 4)), np.zeros((4, 4)), 'full')
     curves.add(nothing, np.ones((4, 4), np.float32))
     assert curves.summary() is None

@@ -4,6 +4,7 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytest.importorskip('torch')
@@ -12,6 +13,7 @@ onnx = pytest.importorskip('onnx')
 from fastdepth_ros.__main__ import main  # noqa: E402
 from fastdepth_ros.engines.onnx_metadata import read_onnx_metadata  # noqa: E402
 from fastdepth_ros.network.model_file import load_model  # noqa: E402
+from fastdepth_ros.offline.export import command  # noqa: E402
 from fastdepth_ros.offline.export.onnx_graph import FLOAT16_FROM  # noqa: E402
 
 
@@ -56,6 +58,25 @@ def test_another_size_is_the_same_weights_and_the_same_focal_length(
     assert found.name == f'{before.name} at 128x96'
     assert main([*arguments, '--size', '100', '96']) == 2
     assert 'input width is 100: multiples of 32' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize('broken', [0, 1])
+def test_a_model_that_gives_nan_is_not_to_be_used(
+    broken: int,
+    untrained_model: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """In its depth, and in the error that it expects."""
+    good = [np.ones((64, 96), np.float32), np.ones((32, 48), np.float32)]
+    bad = [*good]
+    bad[broken] = np.full_like(good[broken], np.nan)
+    answers = iter([good, bad])
+    monkeypatch.setattr(command, 'outputs', lambda *_: next(answers))
+    out = tmp_path / 'model.onnx'
+    assert main(['export', '--model', str(untrained_model), '--out', str(out)]) == 2
+    assert 'by nan of the depth, more than 0.002: do not use it' in capsys.readouterr().err
 
 
 def test_mistakes_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

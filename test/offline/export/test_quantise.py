@@ -6,12 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from data_support import write_mat, write_splits
 
 pytest.importorskip('torch')
 pytest.importorskip('h5py')
 onnx = pytest.importorskip('onnx')
 
 from fastdepth_ros.__main__ import main  # noqa: E402
+from fastdepth_ros.benchmark import worker  # noqa: E402
+from fastdepth_ros.benchmark.race import Refused  # noqa: E402
+from fastdepth_ros.benchmark.workload import Workload  # noqa: E402
 from fastdepth_ros.engines.cpu import Cpu  # noqa: E402
 from fastdepth_ros.engines.int8 import is_copy_of, model_files  # noqa: E402
 from fastdepth_ros.engines.onnx_metadata import read_onnx_metadata  # noqa: E402
@@ -36,7 +40,7 @@ def exported(untrained_onnx: Path, tmp_path: Path) -> Path:
 def test_the_copy_says_what_it_is_and_is_a_quarter_of_the_computed_size(
     exported: Path, data_root: Path
 ) -> None:
-    copy = quantise(exported, data_root, frames=4)
+    copy = quantise(exported, calibration_frames(data_root, 4))
     assert model_files(exported)['int8'] == copy
     assert is_copy_of(copy, exported)
     metadata = read_onnx_metadata(copy)
@@ -54,7 +58,7 @@ def test_engines_run_it_in_int8_and_agree_with_float(
     engine: str, exported: Path, data_root: Path
 ) -> None:
     pytest.importorskip(engine)
-    quantise(exported, data_root, frames=6)
+    quantise(exported, calibration_frames(data_root, 6))
     frame = read_frame(list_frames(data_root, 'val')[0])
     rgb = np.ascontiguousarray(frame.rgb.transpose(1, 2, 0))
     image = np.resize(rgb, (64, 96, 3))
@@ -88,7 +92,7 @@ def with_heads(tmp_path: Path) -> Path:
 def test_heads_stay_float_behind_a_trunk_in_int8(with_heads: Path, data_root: Path) -> None:
     model = onnx.load(with_heads)
     assert [output.name for output in model.graph.output] == ['depth', 'error']
-    copy = quantise(with_heads, data_root, frames=6)
+    copy = quantise(with_heads, calibration_frames(data_root, 6))
     assert read_onnx_metadata(copy).network.error
     nodes = onnx.load(copy).graph.node
     dequantised = {node.output[0] for node in nodes if node.op_type == 'DequantizeLinear'}
@@ -128,6 +132,75 @@ def test_export_shows_what_each_precision_costs_and_gives(
         assert 0 <= row['delta1'] <= 1
         assert row['ms'] > 0
     assert len(comparison.table(rows).splitlines()) == 2 + len(rows)
+
+
+def test_what_cannot_be_timed_has_no_time_and_says_why(
+    untrained_model: Path,
+    data_root: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(worker, 'PATIENCE', 0.0)  # no process is ready by then
+    out = tmp_path / 'model.onnx'
+    arguments = ['export', '--model', str(untrained_model), '--out', str(out)]
+    assert main([*arguments, '--data', str(data_root), '--json']) == 0
+    printed = capsys.readouterr()
+    rows = json.loads(printed.out)['precisions']
+    for row in rows:
+        assert row['ms'] is row['ratio_to_f32'] is None
+        assert 0 <= row['delta1'] <= 1
+        assert f'warning: {row["precision"]} is not timed: the process of [' in printed.err
+    assert all(line.split()[-2:] == ['-', '-'] for line in comparison.table(rows).splitlines()[2:])
+
+
+def test_times_stay_with_their_precision_where_f32_has_none(
+    exported: Path, data_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def all_but_f32(workloads: list[Workload], _: int) -> tuple[list[worker.Worker], Refused]:
+        f32, bf16 = workloads
+        burst = worker.Burst([0.001], 0.001, None)
+        return [worker.Worker(bf16, bursts=[burst])], {f32: 'no memory'}
+
+    monkeypatch.setattr(comparison, 'race', all_but_f32)
+    monkeypatch.setattr(comparison, 'choose_precisions', lambda *_: ['bf16', 'f32'])
+    monkeypatch.setattr(comparison, 'load_engine', lambda path, name, _: load_engine(path, name))
+    f32, bf16 = comparison.compare_precisions(exported, list_frames(data_root, 'val'), 1)
+    assert f32['ms'] is f32['ratio_to_f32'] is bf16['ratio_to_f32'] is None
+    assert bf16['ms'] == 1
+
+
+def test_int8_is_calibrated_on_frames_of_the_depth_that_is_asked_for(
+    untrained_model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / 'root'
+    write_mat(root / 'nyu_depth_v2_labeled.mat', rawDepths=None)
+    write_splits(root / 'splits.mat', [3, 2], [1, 4])
+    out = tmp_path / 'model.onnx'
+    arguments = ['export', '--model', str(untrained_model), '--out', str(out), '--int8']
+    arguments += ['--data', str(root)]
+    assert main(arguments) == 2
+    assert 'rawDepths' in capsys.readouterr().err
+    assert not out.exists()
+    assert main([*arguments, '--depth', 'filled']) == 0
+    assert read_onnx_metadata(out.with_suffix('.int8.onnx')).quantisation['frames'] == 2
+
+
+@pytest.mark.parametrize(('split', 'options'), [('train', ['--int8']), ('val', [])])
+def test_a_root_without_the_frames_is_refused_before_anything_is_written(
+    split: str,
+    options: list[str],
+    untrained_model: Path,
+    data_root: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shutil.rmtree(data_root / split)
+    out = tmp_path / 'model.onnx'
+    arguments = ['export', '--model', str(untrained_model), '--out', str(out), *options]
+    assert main([*arguments, '--data', str(data_root)]) == 2
+    assert f'no {split} frames in' in capsys.readouterr().err
+    assert not out.exists()
 
 
 def test_a_loss_by_int8_is_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,8 +24,9 @@ from fastdepth_ros.__main__ import main  # noqa: E402
 from fastdepth_ros.errors import UserError  # noqa: E402
 from fastdepth_ros.offline.sweep import trials as trials_module  # noqa: E402
 from fastdepth_ros.offline.sweep.plan import read_plan  # noqa: E402
-from fastdepth_ros.offline.sweep.report import to_csv, to_markdown  # noqa: E402
+from fastdepth_ros.offline.sweep.report import plot, rows, to_csv, to_markdown  # noqa: E402
 from fastdepth_ros.offline.sweep.trials import run_trials  # noqa: E402
+from fastdepth_ros.offline.training.logs import read_log, write_log  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[3]
 BASE = 'base: {input_width: 32, input_height: 32, epochs: 1, workers: 0, device: cpu, threads: 1}'
@@ -191,6 +192,36 @@ def test_an_empty_figure_is_an_empty_cell() -> None:
         '| 0.1 |  | 2 | 1 | **0.500** | **0.800** | done |',
         '|  | 0.9 | 0 |  |  |  | the loss \\| is nan |',
     ]
+
+
+def test_epochs_that_told_less_stay_empty_and_are_not_the_best(tmp_path: Path) -> None:
+    """A run that an older version began: its first epochs lack the figure that best_by names."""
+    start = {'loss': 0.5, 'lr': 0.01}
+    told = {'rmse': 0.9, 'delta1': 0.5}
+    history = [{**start, 'epoch': 1, 'metric': told}]
+    history += [{**start, 'epoch': n, 'metric': {**told, 'irmse': 1 / n}} for n in (2, 3)]
+    history += [{**start, 'epoch': 4, 'metric': {'irmse': 0.1}}]
+    (trial,) = read_plan(plan(tmp_path, 'trials: [{best_by: irmse}]'))
+    folder = tmp_path / trial.name
+    write_log(folder / 'log.csv', history)
+    log = read_log(folder / 'log.csv')
+    assert [row.get('metric_irmse') for row in log] == [None, 0.5, pytest.approx(1 / 3), 0.1]
+    (row,) = rows([trial], tmp_path, {})
+    assert (row['epochs'], row['best_epoch'], row['rmse']) == (4, 4, None)
+    plot([trial], tmp_path, tmp_path / 'sweep.png')
+    write_log(folder / 'log.csv', history[:1])
+    (row,) = rows([trial], tmp_path, {})
+    assert (row['epochs'], row['best_epoch'], row['rmse']) == (1, None, None)
+
+
+@pytest.mark.parametrize(
+    'text', ['epoch,loss\n1,much\n', 'epoch\n1,2\n', 'epoch\n"' + '1' * 200_000, 'epoch\n\xff\n']
+)
+def test_what_is_no_log_is_named(text: str, tmp_path: Path) -> None:
+    assert read_log(tmp_path / 'log.csv') == []
+    (tmp_path / 'log.csv').write_text(text, encoding='latin-1')
+    with pytest.raises(UserError, match=r"log\.csv' is not the log of a run: "):
+        read_log(tmp_path / 'log.csv')
 
 
 def test_a_trial_is_told_which_frames(

@@ -12,8 +12,8 @@ from PIL import Image  # noqa: E402
 
 from fastdepth_ros.geometry.intrinsics import Intrinsics  # noqa: E402
 from fastdepth_ros.offline.data.frames import Frame  # noqa: E402
+from fastdepth_ros.offline.data.labelled_mat import NYU  # noqa: E402
 from fastdepth_ros.offline.training.transforms import (  # noqa: E402
-    NYU,
     TRAINING_TRANSFORMS,
     View,
     fastdepth_validation,
