@@ -33,9 +33,15 @@ def is_rectified_topic(topic: str) -> bool:
     return 'rect' in topic.rpartition('/')[2]
 
 
+def is_distorted(camera: CameraModel) -> bool:
+    """Whether its images have lens distortion: a fisheye has it with coefficients of 0, too."""
+    fisheye = camera.distortion_model in FISHEYE and len(camera.d) == 4
+    return fisheye or any(camera.d)
+
+
 def needs_rectification(mode: str, topic: str, camera: CameraModel | None) -> bool:
     """Whether images of `topic` are to be undistorted: `mode` is one of RECTIFY_MODES."""
-    if mode == 'off' or camera is None or not any(camera.d) or camera.intrinsics is None:
+    if mode == 'off' or camera is None or not is_distorted(camera) or camera.intrinsics is None:
         return False
     return mode == 'on' or not is_rectified_topic(topic)
 
@@ -56,10 +62,10 @@ def check_distortion(camera: CameraModel) -> None:
 
 
 def rectified(camera: CameraModel) -> CameraModel:
-    """The camera of the undistorted image: K is P's 3x3, D is 0 and R is the identity."""
+    """The camera of the undistorted image: K is P's 3x3, no distortion, R is the identity."""
     p = camera.filled.p
     k = (p[0], p[1], p[2], p[4], p[5], p[6], p[8], p[9], p[10])
-    return replace(camera, k=k, p=p, r=IDENTITY, d=(0.0,) * len(camera.d))
+    return replace(camera, k=k, p=p, r=IDENTITY, d=(0.0,) * 5, distortion_model='plumb_bob')
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ from fastdepth_ros.geometry.distortion import Rectifier, plan_rectifier, rectifi
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 
 FITS = ('stretch', 'crop', 'letterbox')
+LONGEST_SIDE = 4096  # px of a depth image, where that follows the other side
 
 Size = tuple[int, int]  # (width, height), px
 
@@ -124,10 +125,12 @@ def fit_rects(image: Size, network: Size, fit: str) -> tuple[Rect, Rect]:
 
 
 def proportional(asked: Size, own: Size) -> Size:
-    """`asked`, where a 0 follows the other side, and two zeros are `own`."""
+    """`asked`, where a 0 follows the other side as far as it may, and two zeros are `own`."""
     width, height = asked
     if width and not height:
-        height = max(1, round(width * own[1] / own[0]))
+        height = round(width * own[1] / own[0])
     elif height and not width:
-        width = max(1, round(height * own[0] / own[1]))
-    return (width, height) if width else own
+        width = round(height * own[0] / own[1])
+    else:
+        return asked if width else own
+    return min(max(1, width), LONGEST_SIDE), min(max(1, height), LONGEST_SIDE)

@@ -8,7 +8,7 @@ from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import user_path
 from fastdepth_ros.geometry.calibration_file import read_calibration
 from fastdepth_ros.geometry.camera_info import CameraModel
-from fastdepth_ros.geometry.distortion import check_distortion
+from fastdepth_ros.geometry.distortion import check_distortion, is_distorted
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 
 Size = tuple[int, int]
@@ -86,7 +86,7 @@ def read_camera_file(url: str) -> CameraModel:
     if not user_path(url).is_file() and '://' not in url:
         raise UserError(f"--camera-info '{url}' does not exist")
     camera = read_calibration(url, no_package)
-    if any(camera.d):
+    if is_distorted(camera):
         check_distortion(camera)
     return camera
 

@@ -12,7 +12,7 @@ import numpy as np
 from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.camera_info import CameraModel
-from fastdepth_ros.geometry.distortion import Rectifier, plan_rectifier
+from fastdepth_ros.geometry.distortion import Rectifier, is_distorted, plan_rectifier
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.geometry.view import View, plan_view
 from fastdepth_ros.predict.cameras import CameraChoice
@@ -67,7 +67,7 @@ class Predictor:
         return self._view
 
     def _plan(self, camera: CameraModel | None, size: Size) -> View:
-        rectify = camera is not None and any(camera.d)
+        rectify = camera is not None and is_distorted(camera)
         self._rectifier = None
         if camera is None:
             self._warn_once()

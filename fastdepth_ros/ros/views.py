@@ -6,7 +6,11 @@ from rclpy.impl.rcutils_logger import RcutilsLogger
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.camera_info import CameraModel
-from fastdepth_ros.geometry.distortion import is_rectified_topic, needs_rectification
+from fastdepth_ros.geometry.distortion import (
+    is_distorted,
+    is_rectified_topic,
+    needs_rectification,
+)
 from fastdepth_ros.geometry.field_of_view import lens_warning
 from fastdepth_ros.geometry.view import Size, View, plan_view
 from fastdepth_ros.ros.camera_info import LatestCamera
@@ -65,7 +69,9 @@ class Views:
             network,
             asked.fit,
             rectify=needs_rectification(rectify, self._topic, camera),
-            raw=camera is not None and any(camera.d) and not is_rectified_topic(self._topic),
+            raw=camera is not None
+            and is_distorted(camera)
+            and not is_rectified_topic(self._topic),
             depth_size=(asked.output_width, asked.output_height),
             registered=asked.registered,
         )

@@ -62,8 +62,6 @@ def test_nothing_in_range_is_infinite_and_nothing_measured_is_nan() -> None:
     assert np.isnan(scan.ranges[unseen]).all()
     right = (angles < 0) & (angles > -0.7)
     assert np.isposinf(scan.ranges[right]).all()
-    near = ScanBuilder(ScanOptions(min_range=3)).build(depth, CAMERA)
-    assert np.nanmin(near.ranges) >= 3
 
 
 def transform(pitch: float, x: float = 0.0, z: float = 0.0) -> np.ndarray:
@@ -94,6 +92,86 @@ def test_bearings_are_around_the_scan_s_own_origin() -> None:
     assert np.isnan(scan.ranges[np.abs(angles) > 2]).all(), 'behind'
 
 
+def surface(below: float, pitch: float = 0.0) -> np.ndarray:
+    """Depth of a level one that far below the camera, and of nothing near above the horizon."""
+    y = (np.arange(CAMERA.height) - CAMERA.cy) / CAMERA.fy
+    down = y * np.cos(pitch) + np.sin(pitch)
+    depth = np.minimum(below / np.maximum(down, 1e-6), 50)
+    return np.repeat(depth[:, None], CAMERA.width, 1).astype(np.float32)
+
+
+PLACES = [LEVEL, transform(0.0, 0.1), transform(0.05), transform(0.05, 0.1)]
+
+
+@pytest.mark.parametrize('place', PLACES)
+def test_what_is_nearer_than_min_range_is_too_near_and_not_clear(place: np.ndarray) -> None:
+    builder = ScanBuilder(ScanOptions(min_range=0.6))
+    depth = np.full((64, 96), 0.3, np.float32)
+    ahead = np.abs(bearings(builder.build(depth, CAMERA, place))) < 0.6
+    assert np.isneginf(builder.build(depth, CAMERA, place).ranges[ahead]).all()
+    depth[:28] = 2
+    ranges = builder.build(depth, CAMERA, place).ranges[ahead]
+    assert np.isneginf(ranges).all(), 'what is behind it would clear it'
+    depth.fill(0.9)
+    assert np.nanmin(builder.build(depth, CAMERA, place).ranges) > 0.6
+
+
+@pytest.mark.parametrize('place', PLACES)
+def test_a_wall_without_depth_is_not_clear_where_the_floor_before_it_is_seen(
+    place: np.ndarray,
+) -> None:
+    depth = surface(HEIGHT)
+    depth[depth > 0.9] = np.nan
+    assert np.isnan(ScanBuilder(ScanOptions()).build(depth, CAMERA, place).ranges).all()
+
+
+def test_a_box_without_depth_is_not_clear_though_the_room_around_it_is_seen() -> None:
+    depth = surface(HEIGHT)
+    before = ScanBuilder(ScanOptions()).build(depth, CAMERA)
+    assert np.isposinf(before.ranges).all()
+    rows = (np.arange(64) - CAMERA.cy) / CAMERA.fy
+    depth[(rows > 0) & (rows < HEIGHT / 2), 40:50] = np.nan  # 2 m ahead, as high as the camera
+    ranges = ScanBuilder(ScanOptions()).build(depth, CAMERA).ranges
+    columns = np.arctan2(CAMERA.cx - np.array([49, 41]), CAMERA.fx)
+    behind = (bearings(before) >= columns[0]) & (bearings(before) <= columns[1])
+    assert np.isnan(ranges[behind]).all()
+    assert np.isposinf(ranges[np.abs(bearings(before)) > 0.2]).all()
+
+
+@pytest.mark.parametrize('place', PLACES)
+def test_a_clear_room_is_clear_in_spite_of_a_few_holes(place: np.ndarray) -> None:
+    depth = surface(HEIGHT)
+    depth[np.random.default_rng(0).random(depth.shape) < 0.02] = np.nan
+    scan = ScanBuilder(ScanOptions(max_range=3)).build(depth, CAMERA, place)
+    assert np.isposinf(scan.ranges[np.abs(bearings(scan)) < 0.7]).all()
+
+
+@pytest.mark.parametrize('x', [0.0, 0.2])
+def test_what_hides_the_band_does_not_clear_it(x: float) -> None:
+    pitch, high = 0.5, 1.2  # m of the camera, which looks down into the band
+    place, builder = transform(pitch, x, high), ScanBuilder(ScanOptions(0.1, 0.6))
+    scan = builder.build(surface(high, pitch), CAMERA, place)
+    ahead = np.abs(bearings(scan)) < 0.6
+    assert np.isposinf(scan.ranges[ahead]).all(), 'the floor'
+    table = builder.build(surface(high - 0.75, pitch), CAMERA, place)
+    assert np.isnan(table.ranges).all()
+
+
+def test_the_corners_of_the_image_clear_no_bearing_that_they_see_the_beginning_of() -> None:
+    pitch = 0.5
+    scan = ScanBuilder(ScanOptions()).build(surface(HEIGHT, pitch), CAMERA, transform(pitch))
+    angles = np.abs(bearings(scan))
+    top = np.arctan2(47.5, 50 * np.cos(pitch) + 31.5 * np.sin(pitch))
+    assert angles.max() > top + 0.3
+    assert np.isnan(scan.ranges[angles > top + 0.03]).all()
+    assert np.isposinf(scan.ranges[angles < top - 0.03]).all()
+
+
+def test_a_camera_that_looks_over_the_band_sees_nothing_of_it() -> None:
+    scan = ScanBuilder(ScanOptions(0.1, 0.6)).build(surface(30), CAMERA, transform(-0.7, 0, 1.2))
+    assert np.isnan(scan.ranges).all()
+
+
 def test_a_camera_that_looks_back_has_bearings_around_pi() -> None:
     back = np.diag([-1.0, -1.0, 1.0, 1.0]) @ LEVEL
     scan = ScanBuilder(ScanOptions()).build(room(), CAMERA, back)
@@ -110,6 +188,7 @@ def test_flying_pixels_are_no_returns() -> None:
     found = ScanBuilder(ScanOptions(edge_threshold=0.1)).build(depth, CAMERA).ranges
     near_two = np.abs(found - 2) < 0.3
     assert not near_two.any()
+    assert not np.isposinf(found).any(), 'nor do they clear what is between'
     kept = ScanBuilder(ScanOptions()).build(depth, CAMERA).ranges
     assert (np.abs(kept - 2) < 0.3).any()
 

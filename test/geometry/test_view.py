@@ -12,7 +12,7 @@ from fastdepth_ros.engines.engine import Engine
 from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.engines.preprocess import Preprocessor
 from fastdepth_ros.geometry.camera_info import CameraModel, as_delivered
-from fastdepth_ros.geometry.distortion import needs_rectification
+from fastdepth_ros.geometry.distortion import is_distorted, needs_rectification, rectified
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.geometry.view import FITS, View, plan_view
 from fastdepth_ros.network.config import NetworkConfig
@@ -52,6 +52,13 @@ CAMERAS = {
         k=(300.0, 0.0, 322.0, 0.0, 301.0, 238.0, 0.0, 0.0, 1.0),
         p=(280.0, 0.0, 320.0, 0.0, 0.0, 280.0, 240.0, 0.0, 0.0, 0.0, 1.0, 0.0),
         d=(-0.02, 0.005, -0.001, 0.0002),
+        distortion_model='equidistant',
+    ),
+    'r = f theta': replace(
+        VGA,
+        k=(300.0, 0.0, 322.0, 0.0, 301.0, 238.0, 0.0, 0.0, 1.0),
+        p=(280.0, 0.0, 320.0, 0.0, 0.0, 280.0, 240.0, 0.0, 0.0, 0.0, 1.0, 0.0),
+        d=(0.0,) * 4,
         distortion_model='equidistant',
     ),
     'stereo': replace(RADIAL, p=STEREO_P, r=tuple(ROTATION.ravel())),
@@ -125,7 +132,8 @@ def test_depth_deprojects_to_what_was_seen(name: str, fit: str) -> None:
     camera = CAMERAS[name]
     size = (camera.width, camera.height)
     rectify = needs_rectification('auto', '/camera/image_raw', camera)
-    assert rectify == (name in ('plumb_bob', 'rational', 'equidistant', 'stereo'))
+    distorted = ('plumb_bob', 'rational', 'equidistant', 'r = f theta', 'stereo')
+    assert rectify == (name in distorted)
     view = plan_view(camera, size, NETWORK, fit, rectify=rectify)
     assert view.intrinsics
     assert view.depth_intrinsics
@@ -196,8 +204,22 @@ def test_the_depth_camera_is_rectified_and_keeps_its_baseline() -> None:
     expected = [500 * sx, 0, 330 * sx, -60 * sx, 0, 500 * sy, 236 * sy, 0, 0, 0, 1, 0]
     np.testing.assert_allclose(info.p, expected)
     np.testing.assert_allclose(info.k, [500 * sx, 0, 330 * sx, 0, 500 * sy, 236 * sy, 0, 0, 1])
-    assert not any(info.d)
+    assert (info.distortion_model, tuple(info.d)) == ('plumb_bob', (0,) * 5)
     assert tuple(info.r) == (1, 0, 0, 0, 1, 0, 0, 0, 1)
+
+
+@pytest.mark.parametrize('name', ['equidistant', 'r = f theta'])
+def test_a_fisheye_that_is_rectified_is_one_no_more(name: str) -> None:
+    camera = rectified(CAMERAS[name])
+    assert (camera.distortion_model, tuple(camera.d)) == ('plumb_bob', (0,) * 5)
+    assert not is_distorted(camera)
+
+
+@pytest.mark.parametrize('model', ['equidistant', 'fisheye'])
+def test_a_fisheye_is_distorted_even_with_coefficients_of_0(model: str) -> None:
+    assert is_distorted(replace(VGA, d=[0.0] * 4, distortion_model=model))
+    for other in (VGA, replace(VGA, d=[]), replace(VGA, d=[], distortion_model=model)):
+        assert not is_distorted(other)
 
 
 def test_a_raw_image_that_stays_raw_keeps_its_distortion_and_is_measured_by_k() -> None:
@@ -246,6 +268,21 @@ def test_one_side_of_the_depth_s_size_follows_the_other() -> None:
     assert size(depth_size=(170, 0)) == (170, 128)
     assert size(depth_size=(0, 32)) == (42, 32)
     assert size(depth_size=(50, 50)) == (50, 50)
+
+
+@pytest.mark.parametrize(
+    ('image', 'asked', 'size'),
+    [
+        ((16384, 1), (0, 480), (4096, 480)),
+        ((1, 16384), (640, 0), (640, 4096)),
+        ((16384, 1), (640, 0), (640, 7)),
+        ((16384, 1), (10, 0), (10, 1)),
+    ],
+)
+def test_the_side_that_follows_has_a_pixel_and_not_too_many(
+    image: tuple[int, int], asked: tuple[int, int], size: tuple[int, int]
+) -> None:
+    assert plan_view(None, image, NETWORK, 'letterbox', depth_size=asked).depth_size == size
 
 
 def test_colours_come_on_the_depth_s_pixels() -> None:

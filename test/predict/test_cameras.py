@@ -11,9 +11,15 @@ import yaml
 GREY = 0.5 + 4 * 51 / 255  # m, of a.png
 
 
-def calibration(path: Path, d: list[float], size: tuple[int, int] = (160, 120)) -> Path:
+def calibration(
+    path: Path,
+    d: list[float],
+    size: tuple[int, int] = (160, 120),
+    model: str = 'plumb_bob',
+    focal_lengths: tuple[float, float] = (160 * 160 / 96, 160 * 120 / 64),
+) -> Path:
     """K of a camera with twice the stub's focal length, after the resize to its input."""
-    fx, fy, cx, cy = 160 * 160 / 96, 160 * 120 / 64, 79.5, 59.5
+    fx, fy, cx, cy = *focal_lengths, 79.5, 59.5
     entries = {
         'camera_matrix': [fx, 0, cx, 0, fy, cy, 0, 0, 1],
         'distortion_coefficients': d,
@@ -21,7 +27,7 @@ def calibration(path: Path, d: list[float], size: tuple[int, int] = (160, 120)) 
         'projection_matrix': [fx, 0, cx, 0, 0, fy, cy, 0, 0, 0, 1, 0],
     }
     values: dict[str, Any] = {name: {'data': list(map(float, v))} for name, v in entries.items()}
-    values |= {'image_width': size[0], 'image_height': size[1], 'distortion_model': 'plumb_bob'}
+    values |= {'image_width': size[0], 'image_height': size[1], 'distortion_model': model}
     path.write_text(yaml.safe_dump(values))
     return path
 
@@ -58,6 +64,22 @@ def test_a_calibration_file_scales_and_undistorts(
     straight = calibration(tmp_path / 'straight.yaml', [0.0] * 5)
     predict(photos / 'a.png', '--write', 'npy', '--camera-info', straight, '--overwrite')
     assert np.load(tmp_path / 'out/npy/a.npy') == pytest.approx(2 * GREY, rel=1e-2)
+
+
+def test_a_fisheye_with_coefficients_of_0_is_undistorted(
+    predict: Any, photos: Path, tmp_path: Path
+) -> None:
+    """r = f theta: what is 64 px from the middle is seen at 46 degrees, 82 px in a pinhole's."""
+    picture = np.full((120, 160, 3), 51, np.uint8)
+    picture[:, :16] = 255
+    cv2.imwrite(str(photos / 'a.png'), picture)
+    path = calibration(tmp_path / 'camera.yaml', [0.0] * 4, (160, 120), 'equidistant', (80, 80))
+    predict(photos / 'a.png', '--write', 'npy', '--camera-info', path)
+    depth = np.load(tmp_path / 'out/npy/a.npy')
+    assert np.nanmax(depth) < 1.1 * depth[32, 48]
+    calibration(path, [0.0] * 5, (160, 120), 'equidistant', (80, 80))
+    predict(photos / 'a.png', '--write', 'npy', '--camera-info', path, '--overwrite')
+    assert np.load(tmp_path / 'out/npy/a.npy')[32, 2] > 2 * depth[32, 48]
 
 
 def test_pixels_of_another_image_size_are_refused(
