@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 from rclpy.node import Node
 from std_msgs.msg import Header
 
+from fastdepth_ros.files import user_path
 from fastdepth_ros.geometry.view import View
 from fastdepth_ros.ros.scale_inputs import KINDS, ScaleInputs, seconds
 from fastdepth_ros.ros.scale_parameters import ScaleParameters
@@ -39,14 +40,15 @@ class MetricScale:
         for name in TOPICS:
             if topic := getattr(asked, name):
                 check_topic(node, name, topic)
-        calibration = ScaleCalibration.load(Path(asked.scale_file)) if asked.scale_file else None
+        file = asked.scale_file
+        calibration = ScaleCalibration.load(user_path(file)) if file else None
         if calibration is not None and calibration.model not in ('', model):
             node.get_logger().warning(
-                f"scale_file '{asked.scale_file}' was measured with model '{calibration.model}', "
+                f"scale_file '{file}' was measured with model '{calibration.model}', "
                 f"and '{model}' runs: calibrate anew"
             )
         self._tracker = ScaleTracker(tracker_options(node, asked), calibration)
-        self._measured = float('-inf')  # stamp of the last image that was
+        self._measured = (-math.inf, -math.inf)  # stamp and time of the last image that was
         self._smoother = None
         if asked.smoothing_frames > 1:
             self._smoother = StillSmoother(asked.smoothing_frames)
@@ -73,14 +75,17 @@ class MetricScale:
         stamp, now = seconds(header), time.monotonic()
         if self._smoother is not None:
             self._smoother(depth, rgb(), stamp)
-        evidence = self._evidence(header, stamp)
+        evidence = self._evidence(header, stamp, now)
         return self._tracker.correct(depth, view.depth_intrinsics, stamp, evidence, now)
 
-    def _evidence(self, header: Header, stamp: float) -> Evidence | None:
+    def _evidence(self, header: Header, stamp: float, now: float) -> Evidence | None:
         """None where nothing is to be measured: too soon after the last time, or no sources."""
-        if self._inputs is None or 0 <= stamp - self._measured < PERIOD:
+        before, then = self._measured
+        # stamps may stand still, and those of a recording run at another speed
+        too_soon = 0 <= stamp - before < PERIOD and now - then < PERIOD
+        if self._inputs is None or too_soon:
             return None
-        self._measured = stamp
+        self._measured = stamp, now
         return self._inputs.evidence(header)
 
     def take_over(self, other: MetricScale) -> None:

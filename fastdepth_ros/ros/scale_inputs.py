@@ -7,7 +7,9 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from rclpy.exceptions import ParameterException
 from rclpy.node import Node
+from rclpy.qos_overriding_options import InvalidQosOverridesError
 from sensor_msgs.msg import Imu, LaserScan, PointCloud2, Range
 from std_msgs.msg import Header
 
@@ -83,7 +85,7 @@ class ScaleInputs:
         self._sensors: dict[str, Sensor] = {}
         try:
             self._subscribe(node)
-        except RuntimeError as error:  # RCLError
+        except (InvalidQosOverridesError, ParameterException, RuntimeError) as error:
             self.destroy()
             raise UserError(
                 f'cannot listen to the sources of the scale: {reason_of(error)}'

@@ -20,7 +20,6 @@ FEW = 3  # measurements that are kept for the median even if the window is short
 CONFIDENT = 0.4  # ranges of as much confidence need no others, and silence the ground
 TYPICAL = 2.0  # m, at which scales with a shift are compared
 RANGES_LAST = 1.0  # s that they do so for
-CLOCK_JUMP = 1.0  # s back: not a message that came late, but another clock
 LONGEST_STEP = 0.5  # s that a gap in time counts for, in the rate
 
 
@@ -83,12 +82,15 @@ class RunningScale:
         self._rate, self._hold = math.log1p(max_rate), hold_s
 
     def update(self, measurement: ScaleMeasurement | Rejection, stamp: float) -> None:
-        """Takes a source's word on the image of `stamp`, s."""
+        """Takes a source's word on the image of `stamp`, s; one that runs back passes no time."""
         self._advance(stamp)
         reason = self._reason_against(measurement)
         source = measurement.source
         if isinstance(measurement, Rejection) or reason:
             self.rejections[source] = reason
+            return
+        if source == GROUND and self._ranges_speak():  # good, and not needed: they are surer
+            self.rejections.pop(source, None)
             return
         if self._disagrees(measurement):
             self.rejections[source] = (
@@ -117,10 +119,10 @@ class RunningScale:
         return Scale(math.exp(log_factor), shift, confidence, self._source, age, state)
 
     def _advance(self, stamp: float) -> None:
-        """Lets time pass; a clock that starts again takes up where the old one was."""
+        """Lets time pass."""
         if not math.isfinite(stamp):
             return
-        if self._stamp is None or stamp < self._stamp - CLOCK_JUMP:
+        if self._stamp is None:
             self._stamp = stamp
         passed = stamp - self._stamp
         if passed > 0:
@@ -136,8 +138,6 @@ class RunningScale:
             return f'a scale of {factor:.3g} cannot be: {LIMITS[0]:g} to {LIMITS[1]:g} is allowed'
         if not measurement.confidence >= self._least:
             return f'its confidence is {measurement.confidence:.2f}: {self._least:g} is needed'
-        if measurement.source == GROUND and self._ranges_speak():
-            return f'{self._source} is more certain'
         return ''
 
     def _disagrees(self, measurement: ScaleMeasurement) -> bool:

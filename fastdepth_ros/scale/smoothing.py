@@ -17,7 +17,7 @@ CLOCK_JUMP = 1.0  # s without an image after which nothing is known to have stoo
 class StillSmoother:
     """A running mean of up to `frames` images a pixel, begun anew where the picture changes.
 
-    Where nothing changes depth lags by `lag_frames` images; where something does, by none, for the
+    Where nothing changes depth lags by `frames` - 1 images; where something does, by none, for the
     new image's depth is taken as it is. No image waits for another: the only latency is the time
     that the call takes.
     """
@@ -36,16 +36,6 @@ class StillSmoother:
         self._stamp = -math.inf
         self._depth: np.ndarray = np.empty((0, 0), np.float32)
         self._image_shape: tuple[int, ...] = ()
-
-    @property
-    def lag_frames(self) -> float:
-        """How old the mean of a long still view is, in images: (1 - a) / a for a share of a."""
-        return 1 / self._least_share - 1
-
-    @property
-    def still(self) -> float:
-        """The share of the last image that stood still."""
-        return 1 - float(self._changed.mean()) if self._image_shape else 0.0
 
     def __call__(self, depth: np.ndarray, image: np.ndarray, stamp: float) -> np.ndarray:
         """Smooths (h, w) float32 metres, NaN = none, in place, and returns them.

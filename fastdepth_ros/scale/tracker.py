@@ -12,6 +12,7 @@ from fastdepth_ros.geometry.metric_scale import invalidate
 from fastdepth_ros.scale.calibration import ScaleCalibration
 from fastdepth_ros.scale.evidence import Evidence, KnownFloor
 from fastdepth_ros.scale.ground import GroundScale
+from fastdepth_ros.scale.image_clock import ImageClock
 from fastdepth_ros.scale.measurement import GROUND, Rejection, ScaleMeasurement
 from fastdepth_ros.scale.ranges import RangeScale
 from fastdepth_ros.scale.running import RunningScale, Scale
@@ -42,7 +43,7 @@ class ScaleTracker:
     ) -> None:
         o = self._options = options
         self._calibration = calibration
-        self._running = RunningScale(o.max_rate, o.hold)
+        self._running, self._clock = RunningScale(o.max_rate, o.hold), ImageClock()
         self._ranges = {
             name: RangeScale(o.shift, max(o.window, LEAST_WINDOW.get(name, 0)), source=name)
             for name in o.sources
@@ -57,7 +58,8 @@ class ScaleTracker:
 
     def take_over(self, other: ScaleTracker) -> None:
         """Goes on from the other's scale: options that are changed make no jump."""
-        self._running, self._scale = other._running, other._scale
+        self._running, self._clock = other._running, other._clock
+        self._scale = other._scale
         self._running.configure(self._options.max_rate, self._options.hold)
 
     def correct(
@@ -71,15 +73,17 @@ class ScaleTracker:
         """(h, w) float32 metres of the network's, scaled by what is known now; a kept buffer.
 
         `evidence` is measured first, so that an image has a scale of its own view; None measures
-        nothing. `now` is of a steady clock. The calibration is written to `depth` itself.
+        nothing. `now` is of a steady clock, which tells the time where stamps do not. The
+        calibration is written to `depth` itself.
         """
         if self._calibration is not None:
             self._calibration.apply(depth, depth)
         if not self._options.sources:
             return depth
+        time = self._clock.at(stamp, now)
         if evidence is not None:
-            self._observe(depth, intrinsics, stamp, evidence, now)
-        scale = self._scale = self._running.at(stamp)
+            self._observe(depth, intrinsics, time, evidence, now)
+        scale = self._scale = self._running.at(time)
         if self._scaled.shape != depth.shape:
             self._scaled = np.empty(depth.shape, np.float32)
             self._mask = np.empty(depth.shape, bool)
@@ -93,14 +97,14 @@ class ScaleTracker:
         self,
         depth: np.ndarray,
         intrinsics: Intrinsics | None,
-        stamp: float,
+        time: float,
         evidence: Evidence,
         now: float,
     ) -> None:
         for watch in self._watches.values():
             watch.asked(now)
-        for outcome in self._measure(depth, intrinsics, stamp, evidence):
-            self._running.update(outcome, stamp)
+        for outcome in self._measure(depth, intrinsics, time, evidence):
+            self._running.update(outcome, time)
             reason = self._running.rejections.get(outcome.source)
             if reason is None:
                 self._watches[outcome.source].accepted(now)
@@ -109,7 +113,7 @@ class ScaleTracker:
                 self._last_rejection = f'{outcome.source}: {reason}'
 
     def _measure(
-        self, depth: np.ndarray, intrinsics: Intrinsics | None, stamp: float, evidence: Evidence
+        self, depth: np.ndarray, intrinsics: Intrinsics | None, time: float, evidence: Evidence
     ) -> Iterator[Outcome]:
         if evidence.floor is not None:
             yield self._by_ground(depth, intrinsics, evidence.floor)
@@ -117,7 +121,7 @@ class ScaleTracker:
             if isinstance(points, str) or intrinsics is None:
                 yield Rejection(name, points if isinstance(points, str) else UNCALIBRATED)
             else:
-                yield self._ranges[name].measure(depth, intrinsics, points, stamp)
+                yield self._ranges[name].measure(depth, intrinsics, points, time)
 
     def _by_ground(
         self, depth: np.ndarray, intrinsics: Intrinsics | None, floor: KnownFloor | str

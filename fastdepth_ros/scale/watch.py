@@ -22,7 +22,7 @@ class SourceWatch:
         self._asked = now
 
     def accepted(self, now: float) -> None:
-        """It has measured the scale."""
+        """It has measured the scale, whether that was needed or not."""
         self._good = now
 
     def refused(self, now: float, reason: str) -> None:

@@ -7,6 +7,7 @@ import math
 import re
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,18 @@ from diagnostic_msgs.msg import DiagnosticStatus
 from lifecycle_msgs.msg import Transition
 from lifecycle_msgs.srv import ChangeState
 from rcl_interfaces.srv import SetParametersAtomically
+from rclpy.node import Node
 from rclpy.parameter import Parameter
 from ros_harness import Peer, make_image, make_info
 from sensor_msgs.msg import Image, Imu, LaserScan, PointCloud2, PointField, Range
+from std_msgs.msg import Header
 
+from fastdepth_ros.geometry.camera_info import CameraModel
+from fastdepth_ros.geometry.intrinsics import Intrinsics
+from fastdepth_ros.geometry.view import plan_view
+from fastdepth_ros.ros import metric_scale
+from fastdepth_ros.ros.metric_scale import MetricScale
+from fastdepth_ros.ros.scale_parameters import ScaleParameters
 from fastdepth_ros.scale.calibration import ScaleCalibration
 
 pytestmark = pytest.mark.ros
@@ -312,6 +321,37 @@ def test_a_table_in_view_or_no_floor_at_all_makes_no_jump(start) -> None:
     assert told['scale source'] == 'ground'
     robot.image = shown(1 / WRONG)
     assert float(np.median(robot.see())) == pytest.approx(before, rel=0.05)
+
+
+@pytest.mark.parametrize('sec', [0, 1000])
+def test_images_whose_stamps_stand_still_are_measured_as_time_passes(
+    node: Node, monkeypatch: pytest.MonkeyPatch, sec: int
+) -> None:
+    steady, asked = [5.0], ScaleParameters(camera_height=CAMERA_HEIGHT)
+    monkeypatch.setattr(metric_scale, 'time', SimpleNamespace(monotonic=lambda: steady[0]))
+    scale = MetricScale(node, asked, None, 'stub')
+    scale.listen()
+    camera = CameraModel.pinhole(Intrinsics(FOCAL, FOCAL, 48, 32, WIDTH, HEIGHT))
+    view = plan_view(camera, (WIDTH, HEIGHT), (WIDTH, HEIGHT))
+    header = Header(frame_id='camera_optical_frame')
+    header.stamp.sec = sec
+    factor = WRONG
+    for i in range(120):
+        steady[0] += 1 / RATE
+        factor = factor if i < 60 else 1 / WRONG
+        depth = (true_depth() * factor).astype(np.float32)
+        scaled = scale.correct(depth, lambda: pytest.fail('rgb'), view, header)
+        if i in (59, 119):
+            assert error(scaled) < 0.04
+
+
+def test_a_scale_file_may_be_at_home(
+    node: Node, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv('HOME', str(tmp_path))
+    ScaleCalibration(1.25).save(tmp_path / 's.yaml')
+    scale = MetricScale(node, ScaleParameters(scale_file='~/s.yaml'), None, 'stub')
+    assert scale.figures()['scale calibration'] == 'file'
 
 
 def test_a_lens_that_is_far_from_what_was_learned_is_warned_of_once(start) -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import array
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 from rclpy.node import Node
+from rclpy.parameter import Parameter
 from sensor_msgs.msg import Imu, LaserScan, PointCloud2, PointField, Range
 from std_msgs.msg import Header
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.pose import in_optical_frame, pose_matrix
 from fastdepth_ros.ros import scale_inputs
+from fastdepth_ros.ros.node import DepthNode
 from fastdepth_ros.ros.scale_inputs import ScaleInputs
 from fastdepth_ros.ros.scale_parameters import ScaleParameters
 from fastdepth_ros.scale.evidence import KnownFloor
@@ -199,6 +202,27 @@ def test_up_by_the_imu_where_it_sits_until_it_falls_silent(topics: Topics) -> No
 def test_an_imu_without_the_ground_is_not_listened_to(topics: Topics) -> None:
     inputs(up_source='imu')
     assert not topics.open
+
+
+@pytest.mark.parametrize(
+    ('override', 'reason'),
+    [('depth:=0', 'depth is 0'), ('depth:=x', "'x' of type 'STRING'"), ('history:=a', '`a`')],
+)
+def test_qos_overrides_that_cannot_be_are_refused_and_the_source_before_goes_on(
+    make: Callable[..., DepthNode], override: str, reason: str
+) -> None:
+    overrides = '-p', f'qos_overrides./scan.subscription.{override}'
+    node = make(*overrides, '-p', 'range_topic:=/sonar')
+    node.autostart()
+    for _ in range(2):
+        result = node.set_parameters_atomically([Parameter('scan_topic', value='/scan')])
+        assert not result.successful
+        assert 'cannot listen to the sources of the scale: ' in result.reason
+        assert reason in result.reason
+        assert '\n' not in result.reason
+    topics = [subscription.topic_name for subscription in node.subscriptions]
+    assert topics.count('/sonar') == 1
+    assert '/scan' not in topics
 
 
 def test_which_parameters_ask_for_tf() -> None:

@@ -105,9 +105,20 @@ def test_ranges_beat_the_ground_while_both_are_sure_and_it_follows_when_they_sto
         running.update(says(1.0), k / RATE)
         scale = running.at(k / RATE)
     assert (scale.factor, scale.source) == (pytest.approx(1.0), 'scan')
-    assert 'more certain' in running.rejections[GROUND]
+    assert running.rejections == {}, 'nothing speaks against the ground'
     scale = feed(running, says(1.3, GROUND), 5, 3.0)
     assert (scale.factor, scale.source) == (pytest.approx(1.3), GROUND)
+
+
+def test_what_was_refused_of_the_ground_is_forgotten_once_it_is_good_and_ranges_are_surer() -> (
+    None
+):
+    running = RunningScale()
+    running.update(Rejection(GROUND, 'no floor seen'), 0.0)
+    running.update(says(1.0), 0.0)
+    assert running.rejections == {GROUND: 'no floor seen'}
+    running.update(says(1.3, GROUND), 0.1)
+    assert running.rejections == {}
 
 
 def test_unsure_ranges_do_not_silence_the_ground() -> None:
@@ -125,15 +136,6 @@ def test_a_scale_that_cannot_be_is_left_out(factor: float) -> None:
     scale = feed(running, says(factor), 1)
     assert (scale.factor, scale.state) == (1.0, UNMEASURED)
     assert 'cannot be' in running.rejections['scan']
-
-
-def test_a_clock_that_starts_again_goes_on_from_where_it_was() -> None:
-    running = RunningScale()
-    feed(running, says(1.5), 3, start=1e9)
-    scale = running.at(0.0)
-    assert (scale.factor, scale.state) == (pytest.approx(1.5), TRACKING)
-    scale = feed(running, says(1.2), 3, start=0.0)
-    assert scale.factor == pytest.approx(1.2)
 
 
 def test_an_hour_without_images_allows_no_jump() -> None:

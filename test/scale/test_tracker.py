@@ -65,6 +65,42 @@ def test_reasons_are_counted_told_and_become_a_problem() -> None:
     assert float(figures['scale factor']) == pytest.approx(WRONG, rel=0.03)
 
 
+def test_a_floor_that_is_not_needed_beside_ranges_is_no_problem() -> None:
+    tracker = ScaleTracker(OPTIONS)
+    drive(tracker, 0, 60, Evidence(KnownFloor(UP, HEIGHT), {'scan': points()}))
+    figures = tracker.figures()
+    assert figures['scale source'] == 'scan'
+    assert figures['scale rejections'] == 'ground 0, scan 0'
+    assert figures['scale last rejection'] == 'none'
+    assert tracker.problem(6.0) == ''
+
+
+@pytest.mark.parametrize('stamp', [0.0, 1e9])
+def test_where_stamps_stand_still_steady_time_passes(stamp: float) -> None:
+    tracker = ScaleTracker(OPTIONS)
+    floor = Evidence(KnownFloor(UP, 2 * HEIGHT))
+    for i in range(40):
+        scaled = tracker.correct(seen(), CAMERA, stamp, floor, i / 10)
+    np.testing.assert_allclose(scaled, seen() * 2 * WRONG, rtol=0.03)
+    for i in range(40, 80):
+        tracker.correct(seen(), CAMERA, stamp, Evidence(), i / 10)
+    assert tracker.figures()['scale state'] == 'held'
+
+
+def test_stamps_that_start_again_go_on_from_the_scale_that_was() -> None:
+    tracker = ScaleTracker(OPTIONS)
+    floor = Evidence(KnownFloor(UP, HEIGHT))
+    for i in range(20):
+        before = tracker.correct(seen(), CAMERA, 1e9 + i / 10, floor, i / 10).copy()
+    again = tracker.correct(seen(), CAMERA, 0.0, None, 2.0)
+    np.testing.assert_allclose(again, before, rtol=0.01)
+    assert tracker.figures()['scale state'] == 'tracking'
+    for i in range(1, 40):
+        lifted = Evidence(KnownFloor(UP, 1.2 * HEIGHT))
+        tracker.correct(seen(), CAMERA, i / 10, lifted, 2 + i / 10)
+    assert float(tracker.figures()['scale factor']) == pytest.approx(1.2 * WRONG, rel=0.03)
+
+
 def test_without_intrinsics_nothing_is_measured_and_it_is_said() -> None:
     tracker = ScaleTracker(OPTIONS)
     evidence = Evidence(KnownFloor(UP, HEIGHT), {'scan': points()})
