@@ -19,6 +19,7 @@ from rclpy.client import Client
 from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
+from rclpy.parameter import Parameter
 from rclpy.publisher import Publisher
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import CameraInfo, Image
@@ -50,6 +51,13 @@ def make_info(width: int, height: int, focal_length: float) -> CameraInfo:
         r=[1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0],
         p=[f, 0.0, cx, -0.1 * f, 0.0, f, cy, 0.0, 0.0, 0.0, 1.0, 0.0],
     )
+
+
+def set_in_process(node: Node, **values: Any) -> str:
+    """Sets parameters of a node in this process: '' where it took them, else its reason."""
+    changes = [Parameter(name, value=value) for name, value in values.items()]
+    result = node.set_parameters_atomically(changes)
+    return '' if result.successful else result.reason
 
 
 class NodeProcess:

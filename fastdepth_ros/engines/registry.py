@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 from collections.abc import Collection
 from pathlib import Path
 
@@ -17,6 +18,7 @@ AUTO = 'auto'
 ENGINE_SUFFIXES = {'openvino': '.onnx', 'onnxruntime': '.onnx', 'torch': '.safetensors'}
 ENGINES = tuple(ENGINE_SUFFIXES)
 PRECISIONS = (*FLOATS, INT8)
+LOGGER = logging.getLogger(__name__)
 
 
 def installed_engines() -> list[str]:
@@ -26,6 +28,11 @@ def installed_engines() -> list[str]:
 
 def choose_engine(engine: str, model: str, installed: list[str] | None = None) -> str:
     """The engine for `model` ('default' or a path): as asked, or the fastest that can run it."""
+    return choose_engines(engine, model, installed)[0]
+
+
+def choose_engines(engine: str, model: str, installed: list[str] | None = None) -> list[str]:
+    """As asked, or for 'auto' all that can run `model`, fastest first; UserError if none."""
     installed = installed_engines() if installed is None else installed
     check_choice('engine', engine, (AUTO, *ENGINES))
     able = [n for n in ENGINES if model == DEFAULT or Path(model).suffix == ENGINE_SUFFIXES[n]]
@@ -38,7 +45,7 @@ def choose_engine(engine: str, model: str, installed: list[str] | None = None) -
     if engine == AUTO:
         usable = [name for name in able if name in installed]
         if usable:
-            return usable[0]
+            return usable
         raise UserError(
             f"no engine that runs '{model}' is installed: pip install {able[0]} "
             f'(one of {", ".join(able)})'
@@ -48,7 +55,7 @@ def choose_engine(engine: str, model: str, installed: list[str] | None = None) -
         raise UserError(f"engine '{engine}' cannot run '{model}': {advice}, or use {able[0]}")
     if engine not in installed:
         raise UserError(f"engine '{engine}' is not installed: pip install {engine}")
-    return engine
+    return [engine]
 
 
 def supported_precisions(engine: str, cpu: Cpu) -> list[str]:
@@ -93,19 +100,43 @@ def load_engine(
 ) -> Engine:
     """Loads `model`; every choice that is 'auto' is made here. UserError on any mistake."""
     check_threads(num_threads)
-    name = choose_engine(engine, model)
-    path = resolve_model(model, ENGINE_SUFFIXES[name])
-    files = model_files(path)
-    cpu = Cpu.detect()
-    if precision == INT8 and INT8 not in files and INT8 in supported_precisions(name, cpu):
+    broken: dict[str, str] = {}
+    for name in choose_engines(engine, model):
+        candidates = _choose_files(model, name, precision)
+        try:
+            kind = _engine_class(name)
+        except (ImportError, OSError) as error:  # OSError: of a library that ctypes loads
+            broken[name] = str(error)
+            if engine == AUTO:
+                LOGGER.warning("engine '%s' is left out, it cannot be imported: %s", name, error)
+            continue
+        return _load(kind, candidates, num_threads)
+    reasons = ', '.join(f'{name} ({reason})' for name, reason in broken.items())
+    raise UserError(
+        f"engine '{engine}' cannot be imported: {reasons}: pip install --force-reinstall "
+        f'{next(iter(broken))}, or choose another one'
+    )
+
+
+def _choose_files(model: str, engine: str, precision: str) -> list[tuple[str, Path]]:
+    """(precision, file that has it) to try, fastest first; UserError where there are none."""
+    path = resolve_model(model, ENGINE_SUFFIXES[engine])
+    files, cpu = model_files(path), Cpu.detect()
+    if precision == INT8 and INT8 not in files and INT8 in supported_precisions(engine, cpu):
         raise no_int8(path)
-    for choice in choose_precisions(precision, name, cpu, files):
-        loaded = _engine_class(name)(files[choice], choice, num_threads)
-        if loaded.precision == choice:  # a library may have its own mind
+    choices = choose_precisions(precision, engine, cpu, files)
+    return [(choice, files[choice]) for choice in choices]
+
+
+def _load(kind: type[Engine], candidates: list[tuple[str, Path]], num_threads: int) -> Engine:
+    """The first that runs in its precision: a library may have its own mind."""
+    for precision, path in candidates:
+        loaded = kind(path, precision, num_threads)
+        if loaded.precision == precision:
             return loaded
     raise UserError(
-        f"engine '{name}' runs '{files[choice]}' in {loaded.precision}, not in {choice}: "
-        f'choose another precision than {precision}'
+        f"engine '{kind.name}' runs '{path}' in {loaded.precision}, not in {precision}: choose "
+        f'another precision than {precision}'
     )
 
 

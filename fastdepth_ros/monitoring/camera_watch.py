@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 STALE = 1.0  # s without an image, or three of the camera's periods if that is longer
+LONGEST_PERIOD = 30.0  # s: a longer interval is a pause
 BACK = 'stamps jumped back'
 FRAME_ID = 'frame_id changed'
 FORMAT = 'size or encoding changed'
@@ -30,7 +31,7 @@ class CameraWatch:
         self._shown: Shown | None = None
         self._stamp = 0
         self._last: float | None = None  # s
-        self._period = 0.0  # s, smoothed
+        self._period = 0.0  # s, smoothed; 0 while unknown
 
     def arrived(self, now: float, stamp: int, shown: Shown) -> list[str]:
         """An image at `now`, seconds of a steady clock; what is new about it."""
@@ -46,13 +47,17 @@ class CameraWatch:
                 self._shown.encoding,
             ):
                 news.append(FORMAT)
-            if self.stale(now):
+            if self._period and self.stale(now):
                 news.append(RETURNED)
-            else:
-                self._period += 0.2 * (now - self._last - self._period)
+            self._learn_period(now - self._last)
         self.events.update(news)
         self._shown, self._stamp, self._last = shown, stamp, now
         return news
+
+    def _learn_period(self, interval: float) -> None:
+        """From pauses, too: they are forgotten within some images, a slow camera is not."""
+        if interval <= LONGEST_PERIOD:
+            self._period += (0.2 if self._period else 1.0) * (interval - self._period)
 
     @property
     def seen(self) -> bool:

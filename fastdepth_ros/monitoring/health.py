@@ -45,6 +45,7 @@ class Running:
     scale: dict[str, str] = field(default_factory=dict)  # where the metres come from
     scale_problem: str = ''  # of a source that has been no use for long
     lens_problem: str = ''  # why the network has not learned from such pictures
+    output_problem: str = ''  # why an output that is wanted is not sent
 
 
 class Health:
@@ -53,16 +54,24 @@ class Health:
     def __init__(self) -> None:
         self._last: Snapshot | None = None
         self._lens_problem = ''  # that was said: once, for nobody changes a robot's lens
+        self._publishing = False
 
     def report(self, now: Snapshot, running: Running) -> Report:
         """The level of the worst, all that is wrong in one line, and every figure."""
         active = running.state == 'active'
+        self._publishing = self._publishes(now)
         findings = self._findings(now, running) if active else waiting(running)
         self._last, self._lens_problem = now, running.lens_problem
         level = max((level for level, _ in findings), default=Level.OK)
         said = '; '.join(text for _, text in sorted(findings, key=lambda f: -f[0]))
-        fine = 'publishing depth' if now.output_rate else 'nobody subscribes, nothing is computed'
+        fine = 'publishing depth' if self._publishing else 'nobody subscribes, nothing is computed'
         return Report(level, said or fine, figures(now, running))
+
+    def _publishes(self, now: Snapshot) -> bool:
+        """By what came of the newest images, so that a camera may be slow."""
+        if now.processed > (self._last.processed if self._last else 0):
+            return True
+        return self._publishing and now.idle == (self._last.idle if self._last else 0)
 
     def _findings(self, now: Snapshot, running: Running) -> list[tuple[Level, str]]:
         before, topic = self._last or now, running.image_topic
@@ -119,6 +128,7 @@ class Health:
             ),
             (bool(running.camera_problem), Level.WARN, running.camera_problem),
             (bool(running.scale_problem), Level.WARN, running.scale_problem),
+            (bool(running.output_problem), Level.WARN, running.output_problem),
             (
                 running.lens_problem not in ('', self._lens_problem),
                 Level.WARN,

@@ -60,6 +60,10 @@ class FrameLosses:
         """The node is ready for the next image; `now` in ns of the clock of Arrival.source."""
         self._done = now
 
+    def forget(self) -> None:
+        """The node stops listening: what is sent until it listens again is no loss."""
+        self._last.clear()
+
     def _missing(self, last: Arrival, arrival: Arrival, gap: int) -> int:
         if arrival.sequence is not None and last.sequence is not None:
             return arrival.sequence - last.sequence - 1

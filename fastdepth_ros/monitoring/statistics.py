@@ -11,6 +11,7 @@ from fastdepth_ros.monitoring.window import Window
 
 LONGEST_LATENCY = 10.0  # s: more, or less than nothing, is a clock that differs
 CLOCKS_DIFFER = -0.005  # s: as much may be two clocks' jitter
+SIMULATED_DIFFER = -0.1  # s: /clock is behind by up to its own period
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Snapshot:
     left_out: float | None  # share of pixels, by max_error
     cpu_share: float | None  # of one core
     images: int
-    processed: int
+    processed: int  # some message of its depth is out
     skipped: int  # the camera was faster than the node
     lost: int  # in transport
     limited: int  # by max_rate
@@ -61,6 +62,11 @@ class NodeStatistics:
         self.losses.arrived(arrival)
         return self.camera.arrived(now, arrival.stamp, shown)
 
+    def forget(self) -> None:
+        """The node stops listening, which neither stops a camera nor loses an image."""
+        self.camera.forget()
+        self.losses.forget()
+
     def limited(self) -> None:
         """max_rate let the image go."""
         self._limited += 1
@@ -79,26 +85,30 @@ class NodeStatistics:
         self._reason = reason
 
     def published(
-        self, now: float, latency: float, inference: float, left_out: float = 0.0
+        self,
+        now: float,
+        latency: float,
+        inference: float,
+        left_out: float = 0.0,
+        simulated: bool = False,
     ) -> None:
-        """Its depth is out; both in seconds. `left_out`: the share of pixels by max_error."""
+        """Its depth is out; both in seconds. `left_out`: the share of pixels by max_error.
+
+        `simulated`: the latency is by /clock.
+        """
         self._processed += 1
         self._output.add(now)
         self._inference.add(now, inference)
         self._left_out.add(now, left_out)
-        self._clock_differs = not CLOCKS_DIFFER <= latency <= LONGEST_LATENCY
+        least = SIMULATED_DIFFER if simulated else CLOCKS_DIFFER
+        self._clock_differs = not least <= latency <= LONGEST_LATENCY
         if not self._clock_differs:
-            self._latency.add(now, latency)
+            self._latency.add(now, max(latency, 0.0))
 
     @property
     def malformed_count(self) -> int:
         """Images that could not be used, since the start."""
         return self._malformed
-
-    @property
-    def processed_count(self) -> int:
-        """Images that became depth, since the start."""
-        return self._processed
 
     def snapshot(self, now: float, cpu: float) -> Snapshot:
         """`cpu`: time.process_time()."""

@@ -13,8 +13,7 @@ from std_msgs.msg import Header
 from fastdepth_ros.geometry.camera_info import CameraModel, camera_of_message
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.ros.latest_message import LatestMessage
-
-QUIET = 5.0  # s between two warnings of the same kind
+from fastdepth_ros.ros.quiet import QUIET
 
 
 def write_camera_info(camera: CameraModel, header: Header) -> CameraInfo:
@@ -40,6 +39,7 @@ class CameraState(str, Enum):
     STAND_IN_FOV = 'stand-in: horizontal_fov'
     UNCALIBRATED = 'uncalibrated: K[0] is 0, or not finite'
     SIZE_MISMATCH = 'of another size than the image'
+    FILE_SIZE_MISMATCH = 'stand-in: camera_info_url, of another size than the image'
     MISSING = 'missing'
 
 
@@ -48,6 +48,8 @@ PROBLEMS = {
     'cloud; calibrate the camera (camera_calibration)',
     CameraState.SIZE_MISMATCH: 'camera_info is of another size than the image: the depth is '
     'unscaled and there is no cloud; calibrate at the size that the camera publishes',
+    CameraState.FILE_SIZE_MISMATCH: 'camera_info_url is of another size than the image: the depth '
+    'is unscaled and there is no cloud; give a calibration at the size that the camera publishes',
     CameraState.MISSING: 'no camera_info: the depth is unscaled and there is no cloud; remap '
     'camera_info, or set camera_info_url or horizontal_fov',
     CameraState.STAND_IN_FOV: 'horizontal_fov stands in for camera_info: metres are as good as it',
@@ -101,37 +103,36 @@ class LatestCamera:
 
     def of_image(self, width: int, height: int) -> CameraModel | None:
         """The camera of an image of this size, None where nothing is known of it."""
+        self.look()
+        camera = self._camera or self._file
+        if camera is None:
+            if self.state == CameraState.MISSING:
+                return None
+            return CameraModel.pinhole(Intrinsics.from_hfov(width, height, self._hfov))
+        if (camera.width, camera.height) == (width, height):
+            return camera
+        self._say_mismatch(camera, width, height)
+        return CameraModel(width, height)
+
+    def look(self) -> None:
+        """Takes a new CameraInfo; `state` is then that of an image whose size is not known yet."""
         message = self.source and self.source.take()
         if message:
             self.update(message)
-        if self._camera is None:
-            return self._stand_in_for(width, height)
-        if self._fits(self._camera, 'camera_info', width, height):
+        if self._camera is not None:
             calibrated = self._camera.intrinsics is not None
             self.state = CameraState.CALIBRATED if calibrated else CameraState.UNCALIBRATED
-            return self._camera
-        self.state = CameraState.SIZE_MISMATCH
-        return CameraModel(width, height)
+        elif self._file is not None:
+            self.state = CameraState.STAND_IN_FILE
+        else:
+            self.state = CameraState.STAND_IN_FOV if self._hfov else CameraState.MISSING
 
-    def _stand_in_for(self, width: int, height: int) -> CameraModel | None:
-        if self._file is not None:
-            if self._fits(self._file, 'camera_info_url', width, height):
-                self.state = CameraState.STAND_IN_FILE
-                return self._file
-            self.state = CameraState.SIZE_MISMATCH
-            return CameraModel(width, height)
-        if self._hfov:
-            self.state = CameraState.STAND_IN_FOV
-            return CameraModel.pinhole(Intrinsics.from_hfov(width, height, self._hfov))
-        self.state = CameraState.MISSING
-        return None
-
-    def _fits(self, camera: CameraModel, source: str, width: int, height: int) -> bool:
-        if (camera.width, camera.height) == (width, height):
-            return True
+    def _say_mismatch(self, camera: CameraModel, width: int, height: int) -> None:
+        of_file = self.state == CameraState.STAND_IN_FILE
+        self.state = CameraState.FILE_SIZE_MISMATCH if of_file else CameraState.SIZE_MISMATCH
         self._logger.warning(
-            f'{source} is of {camera.width}x{camera.height} pixels, after its ROI and binning, '
-            f'but the image has {width}x{height}: taken as uncalibrated, the depth is unscaled',
+            f'{"camera_info_url" if of_file else "camera_info"} is of '
+            f'{camera.width}x{camera.height} pixels, after its ROI and binning, but the image has '
+            f'{width}x{height}: taken as uncalibrated, the depth is unscaled',
             throttle_duration_sec=QUIET,
         )
-        return False

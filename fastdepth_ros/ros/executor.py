@@ -12,7 +12,7 @@ from rclpy.logging import get_logger
 from rclpy.service import Service
 from rclpy.waitable import Waitable
 
-from fastdepth_ros.ros.camera_info import QUIET
+from fastdepth_ros.ros.quiet import QUIET
 
 LOGGER = get_logger('depth_node.executor')
 SKIPPED = 'what was being done is left undone'

@@ -10,6 +10,8 @@ from rclpy.qos import ReliabilityPolicy
 from rclpy.serialization import deserialize_message
 
 from fastdepth_ros.ros import qos
+from fastdepth_ros.ros.quiet import QUIET
+from fastdepth_ros.ros.topics import reason_of
 
 AFTER_STAMP = 12  # bytes of a serialised message that begins with a Header: 4 of CDR, 8 of stamp
 
@@ -45,17 +47,28 @@ class LatestMessage:
         return str(self._subscription.topic_name)
 
     def take(self) -> Any | None:
-        """The newest since the last call; None where there is none, or nothing new in it."""
+        """The newest since the last call; None where there is none, or nothing new in it.
+
+        One that is malformed is none, and the log says so.
+        """
         newest = None
         while (message := self._take()) is not None:  # qos_overrides may keep several
             newest = message
         if newest is None:
             return None
+        if self._changes_only and newest[AFTER_STAMP:] == self._last:
+            return None
+        try:
+            message = deserialize_message(newest, self._kind)
+        except (MemoryError, RuntimeError) as error:  # RMWError
+            self._node.get_logger().warning(
+                f'{self.topic}: a message of {len(newest)} bytes is left out: {reason_of(error)}',
+                throttle_duration_sec=QUIET,
+            )
+            return None
         if self._changes_only:
-            if newest[AFTER_STAMP:] == self._last:
-                return None
             self._last = newest[AFTER_STAMP:]
-        return deserialize_message(newest, self._kind)
+        return message
 
     def _take(self) -> bytes | None:
         subscription = self._subscription

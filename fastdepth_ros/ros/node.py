@@ -63,6 +63,7 @@ class DepthNode(LifecycleNode):
         self.failure = ''  # why the last transition failed
         self._arguments = arguments
         self._asked = declare_parameters(self)
+        self._own_nice = os.getpriority(os.PRIO_PROCESS, 0)  # the operator's
         self._starting = False
         self._unknown_since: float | None = None  # s, images of a camera that nothing tells of
         self._health = Health()
@@ -104,14 +105,17 @@ class DepthNode(LifecycleNode):
         asked, self.failure = self._asked, ''
         self._camera.stand_in(self._pipeline.read_stand_in(asked), asked.horizontal_fov)
         set_affinity(parse_cores(asked.cpu_affinity))  # before the engine makes its threads
-        set_nice(max(asked.nice, os.getpriority(os.PRIO_PROCESS, 0)))
-        self._pipeline.estimator = estimator = load_estimator(asked)
-        self._pipeline.scale = self._make_scale(asked, estimator)
+        if self._nice_of(asked) > os.getpriority(os.PRIO_PROCESS, 0):
+            set_nice(self._nice_of(asked))
+        estimator = load_estimator(asked)
+        scale = self._make_scale(asked, estimator)
         try:
-            self._outputs = Outputs(self, asked, self._tf_for(['use_tf'] if asked.use_tf else []))
+            outputs = Outputs(self, asked, self._tf_for(['use_tf'] if asked.use_tf else []))
         except (InvalidQosOverridesError, ParameterException, RuntimeError) as error:
             raise topics_error(error) from error
-        self._pipeline.outputs = self._outputs
+        # nothing is kept of what fails
+        self._pipeline.estimator, self._pipeline.scale = estimator, scale
+        self._outputs = self._pipeline.outputs = outputs
 
     @transition
     def on_activate(self) -> None:
@@ -167,7 +171,7 @@ class DepthNode(LifecycleNode):
             if subscription is not None:
                 subscription.destroy()
         self._images = self._info = self._camera.source = None
-        self._pipeline.statistics.camera.forget()
+        self._pipeline.statistics.forget()
 
     def _release(self) -> None:
         self._unsubscribe()
@@ -191,7 +195,17 @@ class DepthNode(LifecycleNode):
 
     def _apply(self, asked: NodeParameters) -> None:
         """All of what changed or, with a UserError, nothing: what can fail comes first."""
+        rebound = asked.cpu_affinity != self._asked.cpu_affinity
+        if rebound:  # before the engine makes its threads, which may be as many as there are cores
+            set_affinity(parse_cores(asked.cpu_affinity))
+        try:
+            self._apply_on_cores(asked)
+        except UserError:
+            if rebound:
+                set_affinity(parse_cores(self._asked.cpu_affinity))
+            raise
 
+    def _apply_on_cores(self, asked: NodeParameters) -> None:
         def changed(*names: str) -> bool:
             return any(getattr(asked, name) != getattr(self._asked, name) for name in names)
 
@@ -202,10 +216,13 @@ class DepthNode(LifecycleNode):
         if estimator is not None:
             estimator.check_max_error(asked.max_error)
         before = pipeline.scale
-        if estimator is not None and changed(*SCALE_FIELDS):
+        # scale_file is of one model
+        rescale = changed(*SCALE_FIELDS) or (bool(asked.scale_file) and changed('model'))
+        if estimator is not None and rescale:
             self._exchange_scale(self._make_scale(asked, estimator))
         try:
-            self._schedule(asked)
+            if changed('nice'):
+                set_nice(self._nice_of(asked))
         except UserError:
             if pipeline.scale is not before:
                 self._exchange_scale(before)
@@ -218,12 +235,8 @@ class DepthNode(LifecycleNode):
         if reload:
             self.get_logger().info(f'now runs {pipeline.describe(asked)}')
 
-    def _schedule(self, asked: NodeParameters) -> None:
-        """Cores and priority, where they change."""
-        if asked.nice != self._asked.nice:
-            set_nice(asked.nice)
-        if asked.cpu_affinity != self._asked.cpu_affinity:
-            set_affinity(parse_cores(asked.cpu_affinity))
+    def _nice_of(self, asked: NodeParameters) -> int:
+        return asked.nice or self._own_nice
 
     def _make_scale(self, asked: NodeParameters, estimator: DepthEstimator) -> MetricScale | None:
         """None where no parameter asks for any of it."""
@@ -259,7 +272,7 @@ class DepthNode(LifecycleNode):
         if self._images is None or self._info is None:
             return
         self._images.update()
-        if self._camera.known or not self._pipeline.statistics.processed_count:
+        if self._camera.known or not self._pipeline.statistics.camera.seen:
             self._unknown_since = None
             return
         self._unknown_since = self._unknown_since or time.monotonic()
@@ -287,6 +300,7 @@ class DepthNode(LifecycleNode):
             settings=self._pipeline.settings(self._asked),
             scale={'scale state': 'off'} if scale is None else scale.figures(),
             scale_problem='' if scale is None else scale.problem,
+            output_problem='' if self._outputs is None else self._outputs.problem,
         )
         self._diagnostics.publish(self._health.report(snapshot, running))
 

@@ -20,18 +20,20 @@ from fastdepth_ros.geometry.point_cloud import CloudOptions
 from fastdepth_ros.geometry.view import View
 from fastdepth_ros.pictures.depth_colours import DepthColours
 from fastdepth_ros.ros import qos
-from fastdepth_ros.ros.camera_info import QUIET, write_camera_info
+from fastdepth_ros.ros.camera_info import write_camera_info
 from fastdepth_ros.ros.image_messages import ImageWriter
 from fastdepth_ros.ros.laser_scan import LaserScanWriter
 from fastdepth_ros.ros.parameters import NodeParameters
 from fastdepth_ros.ros.point_cloud import PointCloudWriter
 from fastdepth_ros.ros.qos_events import publisher_events
+from fastdepth_ros.ros.quiet import QUIET
 from fastdepth_ros.ros.sending import send
 from fastdepth_ros.ros.transforms import Lookup
 
 IMAGE, INFO, POINTS = 'depth/image', 'depth/camera_info', 'depth/points'
 SCAN, COLOR = 'depth/scan', 'depth/color'
 # in the order of publishing: CameraInfo first, so that it is there when the depth is
+OVERLOADED = 'is the machine overloaded? lower max_rate, or let qos_overrides make it best_effort'
 TOPICS = {INFO: CameraInfo, IMAGE: Image, POINTS: PointCloud2, SCAN: LaserScan, COLOR: Image}
 
 
@@ -52,6 +54,7 @@ class Outputs:
         """Advertises the topics; `tf` is where the scan_frame is looked up, None for no tf."""
         self._node, self._tf = node, tf
         self._publishers: dict[str, Publisher] = {}
+        self._problems: dict[str, str] = {}  # of the last image, by topic
         try:
             for topic, kind in TOPICS.items():
                 self._publishers[topic] = self._advertise(kind, topic)
@@ -89,18 +92,31 @@ class Outputs:
         """Those of TOPICS that have a subscriber."""
         return [t for t, p in self._publishers.items() if p.get_subscription_count()]
 
-    def publish(self, depth: Depth, wanted: list[str]) -> None:
-        """Makes and sends the messages of these topics, or says why one cannot be made."""
-        for topic in wanted:
-            try:
-                message = self._makers[topic](depth)
-            except UserError as error:
-                self._node.get_logger().warning(
-                    f'no {topic}: {error}', throttle_duration_sec=QUIET
-                )
-                continue
-            if message is not None:
-                send(self._node, self._publishers[topic], message)
+    @property
+    def problem(self) -> str:
+        """Why something that is wanted was not sent of the last image, '' where all was."""
+        return '; '.join(self._problems[t] for t in self.wanted() if t in self._problems)
+
+    def publish(self, depth: Depth, wanted: list[str]) -> bool:
+        """Makes and sends the messages of these topics; whether any is out."""
+        out = [self._publish(topic, depth) for topic in wanted]
+        return any(out)
+
+    def _publish(self, topic: str, depth: Depth) -> bool:
+        """Whether the message is out; where it cannot be, the log and `problem` say why."""
+        self._problems.pop(topic, None)
+        try:
+            message = self._makers[topic](depth)
+        except UserError as error:
+            self._problems[topic] = f'no {topic}: {error}'
+            self._node.get_logger().warning(self._problems[topic], throttle_duration_sec=QUIET)
+            return False
+        if message is None:
+            return False
+        problem = send(self._node, self._publishers[topic], message)
+        if problem:
+            self._problems[topic] = f'{problem}: {OVERLOADED}'
+        return not problem
 
     def destroy(self) -> None:
         """Withdraws the topics."""

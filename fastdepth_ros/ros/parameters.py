@@ -13,11 +13,11 @@ from fastdepth_ros.engines.cpu import available_cores
 from fastdepth_ros.engines.registry import ENGINES, PRECISIONS
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.distortion import RECTIFY_MODES
-from fastdepth_ros.geometry.view import FITS
+from fastdepth_ros.geometry.view import FITS, LONGEST_SIDE
 from fastdepth_ros.ros.parameter_field import FAR, check_value, descriptor_of, parameter
 from fastdepth_ros.ros.scale_parameters import ScaleParameters
 
-LARGEST_OUTPUT = 4096  # pixels a side
+NARROWEST = 1.0  # degrees of a lens; far below, the focal length overflows
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,10 @@ class NodeParameters(ScaleParameters):
         '', "cores for all threads of the process, such as 2,3 or 0-1; '' is all that it may use"
     )
     nice: int = parameter(
-        0, 'of all threads of the process; only root can lower it again', limits=(0, 19)
+        0,
+        'of all threads of the process, if it is more than they have; 0 is as it was started; '
+        'only root can lower it again',
+        limits=(0, 19),
     )
     autostart: bool = parameter(
         True,
@@ -81,8 +84,8 @@ class NodeParameters(ScaleParameters):
     )
     horizontal_fov: float = parameter(
         0.0,
-        'horizontal field of view in degrees that stands in while no camera_info comes; 0 is '
-        'unknown',
+        'horizontal field of view in degrees, from 1, that stands in while no camera_info comes; '
+        '0 is unknown',
         limits=(0.0, 170.0),
     )
 
@@ -99,17 +102,19 @@ class NodeParameters(ScaleParameters):
         choices=RECTIFY_MODES,
     )
     registered: bool = parameter(
-        False, 'depth of the size and the pixel grid of the camera image, NaN outside a crop'
+        False,
+        'depth of the size and the pixel grid of the camera image, rectified where rectify does '
+        'that, NaN outside a crop',
     )
     output_width: int = parameter(
         0,
         "width of depth/image in pixels; 0 follows output_height, or is the network's",
-        limits=(0, LARGEST_OUTPUT),
+        limits=(0, LONGEST_SIDE),
     )
     output_height: int = parameter(
         0,
         "height of depth/image in pixels; 0 follows output_width, or is the network's",
-        limits=(0, LARGEST_OUTPUT),
+        limits=(0, LONGEST_SIDE),
     )
 
     flip: bool = parameter(
@@ -122,10 +127,15 @@ class NodeParameters(ScaleParameters):
         limits=(0.0, 10.0),
     )
     min_range: float = parameter(
-        0.0, 'm from the camera; nearer points and returns are left out', limits=(0.0, FAR)
+        0.0,
+        'm from the camera, and for depth/scan from the origin of the scan_frame; nearer points '
+        'and returns are left out',
+        limits=(0.0, FAR),
     )
     max_range: float = parameter(
-        0.0, 'm; farther points and returns are left out; 0 is no limit', limits=(0.0, FAR)
+        0.0,
+        'm, from where min_range counts; farther points and returns are left out; 0 is no limit',
+        limits=(0.0, FAR),
     )
     edge_threshold: float = parameter(
         0.0,
@@ -165,6 +175,11 @@ class NodeParameters(ScaleParameters):
                 "parameter registered is true: the depth then has the image's size, so "
                 'output_width and output_height must be 0, but they are '
                 f'{self.output_width} and {self.output_height}'
+            )
+        if 0 < self.horizontal_fov < NARROWEST:
+            raise UserError(
+                f'parameter horizontal_fov is {self.horizontal_fov:g}: allowed are 0, for '
+                f'unknown, and {NARROWEST:g} to 170 degrees'
             )
         for low, high in (('min_range', 'max_range'), ('scan_min_height', 'scan_max_height')):
             least, most = getattr(self, low), getattr(self, high)

@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import numpy as np
+from rclpy.clock import ROSClock
 from rclpy.node import Node
 from sensor_msgs.msg import CompressedImage, Image
 
@@ -18,12 +19,13 @@ from fastdepth_ros.geometry.camera_info import CameraModel
 from fastdepth_ros.monitoring.camera_watch import Shown
 from fastdepth_ros.monitoring.losses import Arrival
 from fastdepth_ros.monitoring.statistics import NodeStatistics
-from fastdepth_ros.ros.camera_info import QUIET, LatestCamera
+from fastdepth_ros.ros.camera_info import LatestCamera
 from fastdepth_ros.ros.compressed_image import read_compressed
 from fastdepth_ros.ros.image_messages import read_image
 from fastdepth_ros.ros.metric_scale import MetricScale
 from fastdepth_ros.ros.outputs import Depth, Outputs
 from fastdepth_ros.ros.parameters import NodeParameters
+from fastdepth_ros.ros.quiet import QUIET
 from fastdepth_ros.ros.views import Views
 
 
@@ -38,13 +40,21 @@ def load_estimator(asked: NodeParameters) -> DepthEstimator:
 
 
 def share_of(package: str) -> str:
-    """The share directory of a ROS package; UserError where it is not installed."""
-    from ament_index_python.packages import PackageNotFoundError, get_package_share_directory
+    """The share directory of a ROS package; UserError where it is not installed, or no name."""
+    from ament_index_python.packages import get_package_share_directory
 
     try:
         return get_package_share_directory(package)
-    except PackageNotFoundError as error:
-        raise UserError(f"camera_info_url: package '{package}' is not installed") from error
+    except (LookupError, OSError) as error:  # OSError: AMENT_PREFIX_PATH is not set
+        raise UserError(
+            f"camera_info_url: package '{package}' is not installed where AMENT_PREFIX_PATH "
+            'points: source its workspace, or give a path'
+        ) from error
+    except ValueError as error:
+        raise UserError(
+            f"camera_info_url: '{package}' is no name of a package: package://NAME/PATH is due, "
+            'with letters, digits, _ and - in NAME'
+        ) from error
 
 
 class Pipeline:
@@ -86,6 +96,8 @@ class Pipeline:
             self.statistics.idle()
             if isinstance(message, Image):  # for diagnostics
                 self._camera.of_image(message.width, message.height)
+            else:
+                self._camera.look()
         elif not self._limit.passes(now):
             self.statistics.limited()
         elif not self.governor.passes(now, time.process_time()):
@@ -99,6 +111,8 @@ class Pipeline:
     ) -> None:
         estimator = self.estimator
         assert estimator is not None
+        # /clock stands still while this runs
+        begun, age = time.monotonic(), self._age(message)
         try:
             read = read_image if isinstance(message, Image) else read_compressed
             image, encoding = read(message)
@@ -120,10 +134,16 @@ class Pipeline:
             return estimator.rgb(view)
 
         scaled = metres if scale is None else scale.correct(metres, rgb, view, header)
-        outputs.publish(Depth(header, scaled, view, rgb), wanted)
-        latency = self._node.get_clock().now().nanoseconds - stamp_of(message)
-        left_out = estimator.left_out
-        self.statistics.published(time.monotonic(), latency / 1e9, inference, left_out)
+        if outputs.publish(Depth(header, scaled, view, rgb), wanted):
+            now, clock = time.monotonic(), self._node.get_clock()
+            simulated = isinstance(clock, ROSClock) and clock.ros_time_is_active
+            self.statistics.published(
+                now, age + now - begun, inference, estimator.left_out, simulated
+            )
+
+    def _age(self, message: Image | CompressedImage) -> float:
+        """Seconds since the message's stamp, by the node's clock."""
+        return (self._node.get_clock().now().nanoseconds - stamp_of(message)) / 1e9
 
     def settings(self, asked: NodeParameters) -> dict[str, str]:
         """What runs, for diagnostics."""

@@ -55,6 +55,9 @@ class TfLookup:
                 target, header.frame_id, Time.from_msg(header.stamp)
             ).transform
         except self._failures as error:
-            raise UserError(f'tf from {header.frame_id} to {target}: {error}') from error
+            raise UserError(
+                f'tf from {header.frame_id} to {target}: {error}: is it published, and with the '
+                "image's clock?"
+            ) from error
         t, q = found.translation, found.rotation
         return transform_matrix((t.x, t.y, t.z), (q.x, q.y, q.z, q.w))

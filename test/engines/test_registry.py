@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
 import pytest
 
+from fastdepth_ros.engines import registry
 from fastdepth_ros.engines.cpu import Cpu, check_threads, parse_flags
+from fastdepth_ros.engines.engine import Engine
 from fastdepth_ros.engines.registry import (
     ENGINES,
     PRECISIONS,
     choose_engine,
     choose_precisions,
+    load_engine,
     supported_precisions,
 )
 from fastdepth_ros.errors import UserError
@@ -93,6 +100,54 @@ def test_engines_that_do_not_do_are_refused(
 ) -> None:
     with pytest.raises(UserError, match=message):
         choose_engine(engine, model, list(installed))
+
+
+class Loaded(Engine):
+    name = 'onnxruntime'
+
+    def __init__(self, _: Path, precision: str, num_threads: int) -> None:
+        self.precision, self.num_threads = precision, num_threads
+
+    def infer(self, image: np.ndarray) -> np.ndarray:
+        return image
+
+
+@pytest.fixture(params=[ImportError, OSError])
+def break_engines(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., None]:
+    """Makes the import of these fail, of the two that read .onnx."""
+
+    def break_engines(*names: str) -> None:
+        def import_engine(name: str) -> type[Engine]:
+            if name in names:
+                raise request.param('libtbb.so.12: cannot open shared object file')
+            return Loaded
+
+        monkeypatch.setattr(registry, 'installed_engines', lambda: ['openvino', 'onnxruntime'])
+        monkeypatch.setattr(registry, '_engine_class', import_engine)
+
+    return break_engines
+
+
+def test_auto_goes_on_where_an_engine_cannot_be_imported_and_says_so(
+    break_engines: Callable[..., None], stub_onnx: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    break_engines('openvino')
+    assert load_engine(str(stub_onnx), precision='f32').name == 'onnxruntime'
+    assert "engine 'openvino' is left out, it cannot be imported: libtbb.so.12" in caplog.text
+
+
+def test_engines_that_cannot_be_imported_are_refused_with_the_reason(
+    break_engines: Callable[..., None], stub_onnx: Path
+) -> None:
+    break_engines('openvino')
+    message = r"engine 'openvino' cannot be imported: openvino \(libtbb.*: pip install --force"
+    with pytest.raises(UserError, match=message):
+        load_engine(str(stub_onnx), 'openvino', 'f32')
+    break_engines('openvino', 'onnxruntime')
+    with pytest.raises(UserError, match=r"'auto' cannot be imported: openvino \(.*onnxruntime \("):
+        load_engine(str(stub_onnx), precision='f32')
 
 
 def test_flags_are_read_on_both_machines() -> None:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from fastdepth_ros.monitoring.camera_watch import (
     BACK,
     FORMAT,
@@ -41,7 +43,26 @@ def test_a_camera_is_stale_after_a_second_or_three_of_its_periods() -> None:
 def test_a_camera_that_comes_back_is_news_but_not_after_we_stopped_listening() -> None:
     watch = CameraWatch()
     watch.arrived(0.0, 0, SHOWN)
+    watch.arrived(0.1, 0, SHOWN)
     assert watch.arrived(9.0, 1, SHOWN) == [RETURNED]
     watch.forget()
     assert not watch.seen
     assert watch.arrived(30.0, 2, SHOWN) == []
+
+
+@pytest.mark.parametrize('period', [2.0, 7.0, 25.0])
+def test_a_slow_camera_has_neither_stopped_nor_returned(period: float) -> None:
+    watch = CameraWatch()
+    for i in range(9):
+        assert watch.arrived(i * period, i, SHOWN) == []
+        if i:
+            assert not watch.stale((i + 2.9) * period)
+    assert watch.stale(11.1 * period)
+
+
+def test_a_pause_is_no_period_for_long() -> None:
+    watch = CameraWatch()
+    times = [*(i / 10 for i in range(20)), *(20 + i / 10 for i in range(30))]
+    news = [event for i, now in enumerate(times) for event in watch.arrived(now, i, SHOWN)]
+    assert news == [RETURNED]
+    assert watch.stale(times[-1] + 1.1)

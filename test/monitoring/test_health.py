@@ -83,6 +83,24 @@ def test_what_was_skipped_as_asked_is_no_finding(
     assert health.report(replace(good, **changes), RUNNING).level == Level.OK
 
 
+def test_an_output_that_is_not_sent_is_said(good: Snapshot) -> None:
+    running = replace(RUNNING, output_problem='no depth/scan: set scan_frame')
+    report = Health().report(good, running)
+    assert (report.level, report.message) == (Level.WARN, 'no depth/scan: set scan_frame')
+
+
+def test_a_slow_camera_s_depth_is_published_until_nobody_wants_it(good: Snapshot) -> None:
+    slow = replace(good, output_rate=0.0)  # an image in six seconds makes no rate
+    health = Health()
+    assert health.report(slow, RUNNING).message == 'publishing depth'
+    assert health.report(slow, RUNNING).message == 'publishing depth', 'no image since'
+    unwanted = replace(slow, images=31, idle=1)
+    assert health.report(unwanted, RUNNING).message.startswith('nobody subscribes')
+    assert health.report(unwanted, RUNNING).message.startswith('nobody subscribes')
+    wanted = replace(unwanted, images=32, processed=31)
+    assert health.report(wanted, RUNNING).message == 'publishing depth'
+
+
 def test_the_worst_comes_first(good: Snapshot) -> None:
     running = replace(RUNNING, camera_problem='no camera_info', qos_problem='not heard')
     report = Health().report(good, running)
@@ -117,3 +135,25 @@ def test_a_clock_that_differs_is_no_latency() -> None:
     assert snapshot.latency_p50 is None
     statistics.published(1.1, latency=0.02, inference=0.01)
     assert not statistics.snapshot(1.1, 0.0).clock_differs
+
+
+def test_a_simulation_s_clock_may_be_behind_by_its_own_period() -> None:
+    statistics = NodeStatistics()
+    statistics.published(1.0, latency=-0.09, inference=0.01, simulated=True)
+    snapshot = statistics.snapshot(1.0, 0.0)
+    assert not snapshot.clock_differs
+    assert snapshot.latency_p50 == 0
+    statistics.published(1.1, latency=-0.11, inference=0.01, simulated=True)
+    assert statistics.snapshot(1.1, 0.0).clock_differs
+    statistics.published(1.2, latency=-0.09, inference=0.01)
+    assert statistics.snapshot(1.2, 0.0).clock_differs
+
+
+def test_a_node_that_stops_listening_loses_nothing() -> None:
+    statistics = NodeStatistics()
+    for i in (0, 1, 20, 21):
+        if i == 20:
+            statistics.forget()
+        assert statistics.arrived(i / 10, Arrival(i * 10**8, i * 10**8, i), SHOWN) == []
+    snapshot = statistics.snapshot(2.2, 0.0)
+    assert (snapshot.lost, snapshot.skipped) == (0, 0)

@@ -46,6 +46,15 @@ def test_a_camera_that_stopped_or_went_back_lost_nothing() -> None:
     assert (losses.skipped, losses.lost) == (0, 0)
 
 
+@pytest.mark.parametrize('sequences', [True, False])
+def test_what_is_sent_while_nobody_listens_is_not_lost(sequences: bool) -> None:
+    losses = run(list(range(10)), {}, sequences)
+    losses.forget()
+    for i in range(20, 30):
+        losses.arrived(Arrival(i * PERIOD, i * PERIOD, i if sequences else None))
+    assert (losses.skipped, losses.lost) == (0, 0)
+
+
 def test_a_restarted_publisher_begins_anew() -> None:
     losses = FrameLosses()
     for i in (50, 51, 1, 2):

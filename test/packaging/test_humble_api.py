@@ -16,7 +16,7 @@ NAMES = {
     'rclpy': {'init', 'shutdown', 'spin', 'spin_once', 'try_shutdown', 'ok'},
     'rclpy.callback_groups': {'CallbackGroup'},
     'rclpy.client': {'Client'},
-    'rclpy.clock': {'Clock', 'ClockType'},
+    'rclpy.clock': {'Clock', 'ClockType', 'ROSClock'},
     'rclpy.context': {'Context'},
     'rclpy.exceptions': {'ParameterException'},
     'rclpy.executors': {'Executor', 'ExternalShutdownException', 'SingleThreadedExecutor'},
@@ -54,7 +54,8 @@ ATTRIBUTES = {
     *('fatal', 'from_msg', 'get_clock', 'get_fully_qualified_name', 'get_logger'),
     *('get_publishers_info_by_topic', 'get_subscription_count', 'get_topic_names_and_types'),
     *('handle', 'has_parameter', 'info', 'init', 'last_policy_kind', 'name', 'nanoseconds', 'now'),
-    *('ok', 'publish', 'qos_profile', 'reliability', 'resolve_topic_name', 'shutdown', 'sleep'),
+    *('ok', 'publish', 'qos_profile', 'reliability', 'resolve_topic_name', 'ros_time_is_active'),
+    *('shutdown', 'sleep'),
     *('spin', 'spin_once', 'to_msg', 'topic_name', 'total_count_change', 'trigger_activate'),
     *('trigger_configure', 'try_shutdown', 'value', 'values', 'warning', 'with_default_policies'),
 }

@@ -14,6 +14,8 @@ from rclpy.context import Context
 from rclpy.node import Node
 from ros_harness import NodeProcess, Peer
 
+from fastdepth_ros.ros.node import DepthNode
+
 Start = Callable[..., tuple[NodeProcess, Peer]]
 
 
@@ -59,6 +61,23 @@ def node() -> Iterator[Node]:
     context.init()
     yield Node('n', context=context)
     context.shutdown()
+
+
+@pytest.fixture
+def make(stub_onnx: Path) -> Iterator[Callable[..., DepthNode]]:
+    """make('-p', 'num_threads:=1', ...) -> a depth node in this process, unconfigured."""
+    made: list[tuple[DepthNode, Context]] = []
+
+    def make(*arguments: str) -> DepthNode:
+        context = Context()
+        context.init(args=['--ros-args', '-p', f'model:={stub_onnx}', *arguments])
+        made.append((DepthNode(context=context), context))
+        return made[-1][0]
+
+    yield make
+    for node, context in made:
+        node.destroy_node()
+        context.shutdown()
 
 
 def end(node: NodeProcess, peer: Peer) -> None:

@@ -2,42 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
-import pytest
-from rclpy.context import Context
 from rclpy.lifecycle import TransitionCallbackReturn
-from rclpy.parameter import Parameter
+from ros_harness import set_in_process as set_parameters
 
 from fastdepth_ros.ros.node import DepthNode
 
 Make = Callable[..., DepthNode]
-
-
-@pytest.fixture
-def make(stub_onnx: Path) -> Iterator[Make]:
-    """A node in this process, unconfigured."""
-    made: list[tuple[DepthNode, Context]] = []
-
-    def make(*arguments: str) -> DepthNode:
-        context = Context()
-        context.init(args=['--ros-args', '-p', f'model:={stub_onnx}', *arguments])
-        made.append((DepthNode(context=context), context))
-        return made[-1][0]
-
-    yield make
-    for node, context in made:
-        node.destroy_node()
-        context.shutdown()
-
-
-def set_parameters(node: DepthNode, **values: Any) -> str:
-    """'' where the node took them, else its reason."""
-    changes = [Parameter(name, value=value) for name, value in values.items()]
-    result = node.set_parameters_atomically(changes)
-    return '' if result.successful else result.reason
 
 
 def topics_of(node: DepthNode) -> set[str]:

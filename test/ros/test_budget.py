@@ -26,7 +26,8 @@ def test_every_thread_of_the_node_is_bound_and_nice(start) -> None:
     threads = [int(task.name) for task in Path(f'/proc/{node.pid}/task').iterdir()]
     assert len(threads) > 3
     assert {frozenset(os.sched_getaffinity(thread)) for thread in threads} == {frozenset({CORE})}
-    assert {os.getpriority(os.PRIO_PROCESS, thread) for thread in threads} == {9}
+    nice = max(9, os.getpriority(os.PRIO_PROCESS, 0))  # that of these tests may be above
+    assert {os.getpriority(os.PRIO_PROCESS, thread) for thread in threads} == {nice}
 
 
 def test_one_thread_of_the_node_s_own_works(start) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
+from rclpy.serialization import deserialize_message, serialize_message
 from ros_harness import PATIENCE, make_info
 from sensor_msgs.msg import CameraInfo
 
+from fastdepth_ros.ros import latest_message as module
 from fastdepth_ros.ros.latest_message import LatestMessage
 
 
@@ -66,3 +69,40 @@ def test_its_messages_wake_no_executor(node: Node) -> None:
     LatestMessage(node, CameraInfo, 'camera_info')
     assert not any(map(executor.can_execute, node.subscriptions))
     executor.shutdown()
+
+
+def test_a_malformed_message_is_said_and_left_out(
+    node: Node, capfd: pytest.CaptureFixture[str]
+) -> None:
+    latest = LatestMessage(node, CameraInfo, 'camera_info')
+    publisher = node.create_publisher(CameraInfo, 'camera_info', 1)
+    end, said = time.monotonic() + PATIENCE, ''
+    while 'left out' not in said and time.monotonic() < end:  # the two find each other
+        publisher.publish(bytes([0, 1, 0, 0]) + bytes(12))
+        time.sleep(0.05)
+        assert latest.take() is None
+        said += capfd.readouterr().err
+    assert '/camera_info: a message of 16 bytes is left out: failed to deserialize' in said
+    message = make_info(80, 48, 100.0)
+    while (found := latest.take()) is None and time.monotonic() < end:
+        publisher.publish(message)
+        time.sleep(0.05)
+    assert found == message
+
+
+def test_a_message_that_there_is_no_memory_for_is_taken_when_it_comes_again(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    latest = LatestMessage(node, CameraInfo, 'camera_info')
+    errors, serialised = [MemoryError()], serialize_message(make_info(80, 48, 100.0))
+
+    def no_memory_once(data: bytes, kind: type) -> CameraInfo:
+        if errors:
+            raise errors.pop()
+        return deserialize_message(data, kind)
+
+    monkeypatch.setattr(module, 'deserialize_message', no_memory_once)
+    for found in (None, make_info(80, 48, 100.0), None):
+        came = [serialised]
+        monkeypatch.setattr(latest, '_take', lambda: came.pop() if came else None)  # noqa: B023
+        assert latest.take() == found

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gc
-import weakref
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,13 +10,11 @@ import pytest
 from diagnostic_msgs.msg import DiagnosticStatus
 from lifecycle_msgs.msg import State, Transition
 from lifecycle_msgs.srv import ChangeState, GetState
-from rclpy.context import Context
 from rclpy.lifecycle import TransitionCallbackReturn
 from ros_harness import NodeProcess, Peer, make_image
 
 from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.ros.lifecycle import RCLError, refuse_illegal_transitions
-from fastdepth_ros.ros.node import DepthNode
 
 pytestmark = pytest.mark.ros
 
@@ -133,16 +130,28 @@ def estimators() -> list[DepthEstimator]:
     return [o for o in gc.get_objects() if isinstance(o, DepthEstimator)]
 
 
-def test_cleanup_frees_the_model(stub_onnx: Path) -> None:
-    context = Context()
-    context.init(args=['--ros-args', '-p', f'model:={stub_onnx}'])
-    node = DepthNode(context=context)
+@pytest.fixture
+def loaded() -> Callable[[], int]:
+    """How many of the models that were loaded since the test began are in memory."""
     before = {id(estimator) for estimator in estimators()}
+
+    def count() -> int:
+        gc.collect()
+        return sum(id(estimator) not in before for estimator in estimators())
+
+    return count
+
+
+def test_cleanup_frees_the_model(make, loaded: Callable[[], int]) -> None:
+    node = make()
     assert node.trigger_configure() == TransitionCallbackReturn.SUCCESS
-    engines = [weakref.ref(o) for o in estimators() if id(o) not in before]
-    assert engines
+    assert loaded() == 1
     assert node.trigger_cleanup() == TransitionCallbackReturn.SUCCESS
-    gc.collect()
-    assert not any(reference() for reference in engines)
-    node.destroy_node()
-    context.shutdown()
+    assert loaded() == 0
+
+
+def test_a_configure_that_fails_frees_the_model(make, loaded: Callable[[], int]) -> None:
+    node = make('-r', 'depth/points:=depth/image')
+    assert node.trigger_configure() == TransitionCallbackReturn.FAILURE
+    assert loaded() == 0
+    assert node._pipeline.scale is None

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from diagnostic_msgs.msg import DiagnosticStatus
 from ros_harness import BEST_EFFORT, Peer, make_image, make_info
-from sensor_msgs.msg import Image, PointCloud2
+from sensor_msgs.msg import Image, LaserScan, PointCloud2
 
 pytestmark = pytest.mark.ros
 
@@ -122,6 +122,18 @@ def test_nobody_subscribes_nothing_is_computed(start) -> None:
     assert values['depth images'] == '0'
     assert values['inference p50 (ms)'] == 'unknown'
     peer.node.create_subscription(PointCloud2, 'depth/points', [].append, 10)
+    stream(peer, frame(), OK, 'publishing depth')
+
+
+def test_an_output_that_cannot_be_made_is_said_with_the_remedy(start) -> None:
+    _, peer = start('-p', 'horizontal_fov:=60.0')
+    peer.stop_listening()
+    peer.node.create_subscription(LaserScan, 'depth/scan', [].append, 10)
+    peer.send_info(make_info(80, 48, 100.0))
+    image = frame()
+    image.header.frame_id = 'camera_link'
+    values = stream(peer, image, WARN, "no depth/scan: the camera's frame 'camera_link'")
+    assert values['depth images'] == '0'
     stream(peer, frame(), OK, 'publishing depth')
 
 

@@ -66,6 +66,8 @@ def test_a_wrong_value_is_named_with_what_is_allowed(
     [
         ({'registered': True, 'output_width': 64}, 'registered is true: .* output_width and'),
         ({'min_range': 3.0, 'max_range': 2.0}, 'min_range is 3: below max_range, 2, is due'),
+        ({'horizontal_fov': 5e-324}, 'horizontal_fov is 4.94.*e-324: allowed are 0, .* 1 to 170'),
+        ({'horizontal_fov': 0.9}, 'horizontal_fov is 0.9: allowed are 0, for unknown, and 1 to'),
         ({'scan_min_height': 0.3}, 'scan_min_height is 0.3: below scan_max_height, 0.3'),
     ],
 )
@@ -75,6 +77,7 @@ def test_values_that_do_not_go_together_are_refused(
     with pytest.raises(UserError, match=message):
         declare_parameters(node_with(context, **values))
     assert declare_parameters(node_with(context, min_range=3.0)).min_range == 3, 'no limit'
+    assert declare_parameters(node_with(context, horizontal_fov=1.0)).horizontal_fov == 1
 
 
 def test_a_whole_number_will_do_for_a_fraction(context: Context) -> None:

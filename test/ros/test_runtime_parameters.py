@@ -13,6 +13,8 @@ from rclpy.parameter import Parameter
 from ros_harness import Peer, make_image, make_info
 from sensor_msgs.msg import Image, LaserScan, PointCloud2
 
+from fastdepth_ros.budget.scheduling import ALLOWED
+
 pytestmark = pytest.mark.ros
 
 
@@ -124,6 +126,22 @@ def test_what_cannot_be_is_refused_and_nothing_changes(node_and_peer, tmp_path: 
     assert set_parameters(peer, autostart=False), 'read-only'
     assert set_parameters(peer, image_transport='compressed'), 'read-only'
     assert size_of(peer) == (96, 64)
+
+
+@pytest.mark.skipif(len(ALLOWED) < 2, reason='there is one core')
+def test_threads_and_the_cores_for_them_may_come_together(start, tmp_path: Path) -> None:
+    first, second = sorted(ALLOWED)[:2]
+    node, peer = start('-p', f'cpu_affinity:="{first}"')
+    size_of(peer)
+    both, missing = f'{first},{second}', str(tmp_path / 'none.onnx')
+    asked = {'cpu_affinity': both, 'num_threads': 2, 'engine': 'onnxruntime'}
+    assert 'none.onnx' in set_parameters(peer, **asked, model=missing)
+    assert os.sched_getaffinity(node.pid) == {first}
+    assert not set_parameters(peer, **asked)
+    assert os.sched_getaffinity(node.pid) == {first, second}
+    assert 'num_threads 2' in node.wait_for('now runs')
+    assert not set_parameters(peer, cpu_affinity=str(second), num_threads=1)
+    assert os.sched_getaffinity(node.pid) == {second}
 
 
 def test_max_rate_lets_images_go(node_and_peer) -> None:
