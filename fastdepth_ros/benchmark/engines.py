@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from fastdepth_ros.benchmark.cells import cell
 from fastdepth_ros.benchmark.matmul import SIZE
 from fastdepth_ros.benchmark.race import race, ratio, ratio_to_limit, times
 from fastdepth_ros.benchmark.worker import Worker
@@ -128,14 +129,10 @@ def engines_table(result: dict[str, Any]) -> str:
         f'{"engine":<12}{"":<6}{"threads":>8}' + ''.join(f'{name:>12}' for _, name, _ in COLUMNS),
     ]
     for row in result['rows']:
-        cells = ''.join(f'{_cell(row[key], form):>12}' for key, _, form in COLUMNS)
+        cells = ''.join(f'{cell(row[key], form):>12}' for key, _, form in COLUMNS)
         lines.append(f'{row["engine"]:<12}{row["precision"]:<6}{row["threads"]:>8}{cells}')
     lines += [
         f'not run: {s["engine"]} {s["precision"]}, {s["threads"]} threads: {s["reason"]}'
         for s in result['skipped']
     ]
     return '\n'.join(lines)
-
-
-def _cell(value: float | None, form: str) -> str:
-    return '-' if value is None else format(value, form)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from fastdepth_ros.benchmark.cells import cell
+
 HEAD = ('node', 'p50', 'p95', 'p99 ms', 'CPU ms', 'sent', 'lost', 'skipped', 'p99/p50', 'threads')
 
 
@@ -37,15 +39,11 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     counts = ('sent', 'lost', 'skipped')
     return (
         name,
-        *(_number(row[key], 1) for key in times),
-        *(_number(row[key], 0) for key in counts),
-        _number(row['p99_over_unloaded_p50'], 2),
-        _number(row['process_threads'], 0),
+        *(cell(row[key], '.1f') for key in times),
+        *(cell(row[key], '.0f') for key in counts),
+        cell(row['p99_over_unloaded_p50'], '.2f'),
+        cell(row['process_threads'], '.0f'),
     )
-
-
-def _number(value: float | None, digits: int) -> str:
-    return '-' if value is None else f'{value:.{digits}f}'
 
 
 def _row(cells: tuple[str, ...]) -> str:

@@ -15,10 +15,14 @@ DEPTH_SUFFIX = '.png'
 
 
 def read_colour(path: Path) -> np.ndarray:
-    """uint8 (3, H, W) RGB as stored, without turning by EXIF: the depth is not turned either."""
+    """uint8 (3, H, W): the picture as HDF5 frames have it."""
+    return np.ascontiguousarray(read_picture(path).transpose(2, 0, 1))
+
+
+def read_picture(path: Path) -> np.ndarray:
+    """uint8 (H, W, 3) RGB as stored, without turning by EXIF: the depth is not turned either."""
     flags = cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
-    bgr = _decoded(path, flags)
-    return np.ascontiguousarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB).transpose(2, 0, 1))
+    return cv2.cvtColor(_decoded(path, flags), cv2.COLOR_BGR2RGB)
 
 
 def read_depth(path: Path, scale: float) -> np.ndarray:

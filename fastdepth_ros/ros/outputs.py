@@ -32,8 +32,8 @@ from fastdepth_ros.ros.transforms import Lookup
 
 IMAGE, INFO, POINTS = 'depth/image', 'depth/camera_info', 'depth/points'
 SCAN, COLOR = 'depth/scan', 'depth/color'
-# in the order of publishing: CameraInfo first, so that it is there when the depth is
 OVERLOADED = 'is the machine overloaded? lower max_rate, or let qos_overrides make it best_effort'
+# in the order of publishing: CameraInfo first, so that it is there when the depth is
 TOPICS = {INFO: CameraInfo, IMAGE: Image, POINTS: PointCloud2, SCAN: LaserScan, COLOR: Image}
 
 

@@ -14,6 +14,7 @@ from fastdepth_ros.documents import read_yaml
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import write_atomically
 from fastdepth_ros.scale.curve import CurveTable, evaluate, fit_curve
+from fastdepth_ros.thinning import thinned
 
 KIND = 'fastdepth_ros scale calibration'
 SAMPLES = 500  # of a frame at most, so that frames weigh the same
@@ -125,12 +126,20 @@ class ScaleCalibration:
         )
 
 
+def sampled(predicted: np.ndarray, true: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """((n,), (n,)): of the pixels of a frame that have both depths SAMPLES at most, evenly spread.
+
+    Of what it gave it leaves out nothing.
+    """
+    p, t = (np.asarray(a).ravel() for a in (predicted, true))
+    both = np.flatnonzero((p > 0) & (t > 0) & np.isfinite(p) & np.isfinite(t))
+    kept = thinned(both, SAMPLES)
+    return p[kept], t[kept]
+
+
 def log_samples(predicted: np.ndarray, true: np.ndarray) -> np.ndarray:
     """(n, 2) logarithms of evenly spread samples that have both depths."""
-    p, t = (np.asarray(a, np.float64).ravel() for a in (predicted, true))
-    both = (p > 0) & (t > 0) & np.isfinite(p) & np.isfinite(t)
-    pairs = np.stack([p[both], t[both]], 1)
-    return np.log(pairs[:: max(1, -(-len(pairs) // SAMPLES))])
+    return np.log(np.stack(sampled(predicted, true), 1).astype(np.float64))
 
 
 def choose_knots(frames: list[np.ndarray]) -> tuple[int, float]:

@@ -15,6 +15,7 @@ import numpy as np
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.geometry.projection import pinhole_rays
 from fastdepth_ros.scale.measurement import GROUND, Rejection
+from fastdepth_ros.thinning import thinned
 
 POINTS = 1500  # pixels that are looked at, about
 HYPOTHESES = 40
@@ -108,7 +109,7 @@ class FloorFinder:
         """(the drop that most points share, how many do): a level plane needs but one point."""
         rng = np.random.default_rng(self._seed)
         levels = drop[rng.integers(0, len(drop), HYPOTHESES)]
-        judges = drop[:: -(-len(drop) // JUDGES)]
+        judges = thinned(drop, JUDGES)
         on = np.abs(levels[:, None] - judges) < self._tolerance
         best = float(levels[int(np.count_nonzero(on, axis=1).argmax())])
         return best, int(np.count_nonzero(np.abs(drop - best) < self._tolerance))

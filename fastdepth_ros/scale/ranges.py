@@ -14,6 +14,7 @@ import numpy as np
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.scale.measurement import Rejection, ScaleMeasurement
+from fastdepth_ros.thinning import thinned
 
 PAIRS_OF_IMAGE = 64  # more are thinned out
 EDGE = 0.1  # relative jump to a neighbour from which on a pixel is at an edge, and no pair
@@ -118,7 +119,7 @@ def pair(depth: np.ndarray, i: Intrinsics, points: np.ndarray) -> tuple[np.ndarr
     Returns behind the camera, out of view, without depth or at an edge of it make no pair.
     """
     points = np.asarray(points, np.float64).reshape(-1, 3)
-    points = points[:: -(-len(points) // (16 * PAIRS_OF_IMAGE)) or 1]
+    points = thinned(points, 16 * PAIRS_OF_IMAGE)
     with np.errstate(invalid='ignore', divide='ignore', over='ignore'):
         z = points[:, 2]
         u, v = points[:, 0] / z * i.fx + i.cx, points[:, 1] / z * i.fy + i.cy
@@ -135,7 +136,7 @@ def pair(depth: np.ndarray, i: Intrinsics, points: np.ndarray) -> tuple[np.ndarr
     if not good.any():
         return np.empty((0, 2)), f'{len(z)} returns in view, and none on a pixel with smooth depth'
     pairs = np.stack([found[good], z[good]], 1)
-    return pairs[:: -(-len(pairs) // PAIRS_OF_IMAGE)], ''
+    return thinned(pairs, PAIRS_OF_IMAGE), ''
 
 
 def _unseen(points: np.ndarray) -> str:

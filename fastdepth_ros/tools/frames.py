@@ -21,7 +21,7 @@ from fastdepth_ros.geometry import rgbd_meta
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.geometry.rgbd_meta import RgbdMeta, read_meta
 from fastdepth_ros.pictures.decoding import decode
-from fastdepth_ros.pictures.image_files import DEPTH_SUFFIX, read_colour, read_depth
+from fastdepth_ros.pictures.image_files import DEPTH_SUFFIX, read_depth, read_picture
 
 SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.ppm', '.tif', '.tiff', '.webp')
 RATE = 15.0  # Hz, where the source has none of its own
@@ -134,7 +134,7 @@ def read_image(path: Path) -> Frame:
 
 def _read_rgbd(folder: Path, path: Path, meta: RgbdMeta) -> Frame:
     """A colour image, its depth/NAME.png (uint16, 0 = unknown) and its intrinsics."""
-    rgb = np.ascontiguousarray(read_colour(path).transpose(1, 2, 0))
+    rgb = read_picture(path)
     metres = read_depth(folder / 'depth' / f'{path.stem}{DEPTH_SUFFIX}', meta.depth_scale)
     metres[metres == 0] = np.nan
     return Frame(rgb, metres, meta.camera_of(path.stem))

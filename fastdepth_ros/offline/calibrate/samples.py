@@ -9,7 +9,7 @@ import numpy as np
 
 from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.geometry.intrinsics import Intrinsics
-from fastdepth_ros.scale.calibration import SAMPLES
+from fastdepth_ros.scale.calibration import sampled
 
 Pair = tuple[np.ndarray, np.ndarray]
 
@@ -31,8 +31,7 @@ def collect(frames: Iterable[Measured], estimator: DepthEstimator) -> list[Pair]
 def pair_up(frame: Measured, estimator: DepthEstimator) -> Pair:
     """((n,), (n,)) metres; the network's depth of the pixel that each measured one falls on.
 
-    Of the pixels that have both, the at most SAMPLES that ScaleCalibration.fit would take, in the
-    same steps: all of them are 2.5 MB a VGA frame.
+    Only those that ScaleCalibration.fit takes: all of them are 2.5 MB a VGA frame.
     """
     v, u = np.nonzero(np.isfinite(frame.depth) & (frame.depth > 0))
     depth = estimator.estimate(frame.rgb, frame.intrinsics)
@@ -40,7 +39,4 @@ def pair_up(frame: Measured, estimator: DepthEstimator) -> Pair:
         ((at + 0.5) * small / full).astype(int)
         for at, small, full in zip((v, u), depth.shape, frame.depth.shape, strict=True)
     )
-    predicted, measured = depth[rows, columns], frame.depth[v, u]
-    both = np.flatnonzero(np.isfinite(predicted) & (predicted > 0))
-    kept = both[:: max(1, -(-both.size // SAMPLES))]
-    return predicted[kept], measured[kept]
+    return sampled(depth[rows, columns], frame.depth[v, u])

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
+from fastdepth_ros.benchmark.cells import cell
 from fastdepth_ros.benchmark.race import race, ratio, times
 from fastdepth_ros.benchmark.worker import Worker
 from fastdepth_ros.benchmark.workload import MODEL, Workload
@@ -84,14 +85,10 @@ def table(rows: list[Row]) -> str:
     lines = [head, f'{"":<6}{"delta1":>9}{"absrel":>9}{"ms":>9}{"ms / f32":>10}']
     lines += [
         f'{row["precision"]:<6}{row["delta1"]:9.3f}{row["absrel"]:9.3f}'
-        f'{_cell(row["ms"], ".1f"):>9}{_cell(row["ratio_to_f32"], ".2f"):>10}'
+        f'{cell(row["ms"], ".1f"):>9}{cell(row["ratio_to_f32"], ".2f"):>10}'
         for row in rows
     ]
     return '\n'.join(lines)
-
-
-def _cell(value: float | None, form: str) -> str:
-    return '-' if value is None else format(value, form)
 
 
 def int8_loss(rows: list[Row]) -> float:

@@ -49,6 +49,7 @@ from fastdepth_ros.offline.training.run_folder import RunFolder
 from fastdepth_ros.offline.training.state_file import State
 from fastdepth_ros.offline.training.trainer import Trainer, choose_device
 from fastdepth_ros.offline.training.transforms import nyu_at_input
+from fastdepth_ros.thinning import thinned
 
 EXAMPLES = """\
   python -m fastdepth_ros train --data nyudepthv2 --out runs/nyu
@@ -225,13 +226,13 @@ def with_training_data(
     metadata: ModelMetadata, config: RunConfig, data: Path, paths: list[FrameRef], bad: BadFrames
 ) -> ModelMetadata:
     """Adds what the network is about to see: recipe, depth range and median, licence."""
-    every = -(-len(paths) // SAMPLED_FRAMES)
     medians, pixels = [], []
-    for frame in good_frames(paths[::every], bad):
+    chosen = thinned(np.arange(len(paths)), SAMPLED_FRAMES)
+    for frame in good_frames((paths[i] for i in chosen), bad):
         depths = frame.depth[frame.depth > 0]
         if depths.size:
             medians.append(np.median(depths))
-            pixels.append(depths[:: -(-depths.size // SAMPLED_PIXELS)].copy())
+            pixels.append(thinned(depths, SAMPLED_PIXELS).copy())
     if not medians:
         raise UserError(f"no training frame of '{data}' has any depth: nothing to learn from")
     low, high = np.percentile(np.concatenate(pixels), (0.1, 99.9))
