@@ -150,9 +150,3 @@ def at_message(bag: Bag, topic: str, number: int, error: UserError) -> UserError
 def one_line(error: BaseException) -> str:
     """What it says, without line breaks, or its name where it says nothing."""
     return (' '.join(str(error).split()) or type(error).__name__).rstrip('.')
-
-
-def stamp_ns(message: Any) -> int:
-    """The time in a message's header, ns."""
-    stamp = message.header.stamp
-    return int(stamp.sec) * 1_000_000_000 + int(stamp.nanosec)

@@ -12,7 +12,7 @@ from std_msgs.msg import Header
 
 from fastdepth_ros.files import user_path
 from fastdepth_ros.geometry.view import View
-from fastdepth_ros.ros.scale_inputs import KINDS, ScaleInputs, seconds
+from fastdepth_ros.ros.scale_inputs import KINDS, ScaleInputs
 from fastdepth_ros.ros.scale_parameters import ScaleParameters
 from fastdepth_ros.ros.topics import check_topic
 from fastdepth_ros.ros.transforms import Lookup
@@ -21,6 +21,7 @@ from fastdepth_ros.scale.evidence import Evidence
 from fastdepth_ros.scale.measurement import GROUND
 from fastdepth_ros.scale.smoothing import StillSmoother
 from fastdepth_ros.scale.tracker import ScaleTracker, TrackerOptions
+from fastdepth_ros.stamps import stamp_seconds
 
 TOPICS = ('imu_topic', *(f'{name}_topic' for name in KINDS))
 PERIOD = 0.09  # s between two measurements: a robot's scale is no matter of every frame
@@ -72,7 +73,7 @@ class MetricScale:
 
         `rgb` gives the (h, w, 3) uint8 picture on its pixels.
         """
-        stamp, now = seconds(header), time.monotonic()
+        stamp, now = stamp_seconds(header), time.monotonic()
         if self._smoother is not None:
             self._smoother(depth, rgb(), stamp)
         evidence = self._evidence(header, stamp, now)

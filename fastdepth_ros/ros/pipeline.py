@@ -27,6 +27,7 @@ from fastdepth_ros.ros.outputs import Depth, Outputs
 from fastdepth_ros.ros.parameters import NodeParameters
 from fastdepth_ros.ros.quiet import QUIET
 from fastdepth_ros.ros.views import Views
+from fastdepth_ros.stamps import stamp_ns
 
 
 def load_estimator(asked: NodeParameters) -> DepthEstimator:
@@ -84,7 +85,7 @@ class Pipeline:
 
     def take(self, message: Image | CompressedImage, info: Any) -> None:
         """The subscription's callback; `info` is rclpy's on the message."""
-        now, stamp = time.monotonic(), stamp_of(message)
+        now, stamp = time.monotonic(), stamp_ns(message)
         news = self.statistics.arrived(now, arrival(stamp, info), shown(message))
         if news:
             self._node.get_logger().warning(
@@ -143,7 +144,7 @@ class Pipeline:
 
     def _age(self, message: Image | CompressedImage) -> float:
         """Seconds since the message's stamp, by the node's clock."""
-        return (self._node.get_clock().now().nanoseconds - stamp_of(message)) / 1e9
+        return (self._node.get_clock().now().nanoseconds - stamp_ns(message)) / 1e9
 
     def settings(self, asked: NodeParameters) -> dict[str, str]:
         """What runs, for diagnostics."""
@@ -165,12 +166,6 @@ class Pipeline:
             f"model '{asked.model}' ({width}x{height}) on {engine.name} {engine.precision}, "
             f'num_threads {engine.num_threads}'
         )
-
-
-def stamp_of(message: Image | CompressedImage) -> int:
-    """The header's stamp, ns."""
-    stamp = message.header.stamp
-    return int(stamp.sec * 10**9 + stamp.nanosec)
 
 
 def arrival(stamp: int, info: Any) -> Arrival:

@@ -23,6 +23,7 @@ from fastdepth_ros.ros.topics import reason_of
 from fastdepth_ros.ros.transforms import Lookup
 from fastdepth_ros.scale.evidence import Evidence, KnownFloor
 from fastdepth_ros.scale.gravity import Gravity
+from fastdepth_ros.stamps import stamp_seconds
 
 MOST_POINTS = 1600  # of a cloud; a lidar has up to a hundred times as many
 MOST_OFFSET = 0.3  # s between an image and what is measured with it
@@ -58,7 +59,7 @@ class Sensor:
         message = self._latest.take()
         if message is None:
             return None
-        offset = seconds(message.header) - seconds(image)
+        offset = stamp_seconds(message.header) - stamp_seconds(image)
         if abs(offset) > MOST_OFFSET:
             raise UserError(
                 f"its stamp is {offset:+.1f} s from the image's: do both have the same clock?"
@@ -137,21 +138,18 @@ class ScaleInputs:
         taken = imu.take(image)
         if taken is not None:
             message, transform = taken
-            stamp = seconds(message.header)
+            stamp = stamp_seconds(message.header)
             self._up = stamp, transform[:3, :3] @ self._gravity.up(message, stamp)
         if self._up is None:
             raise UserError(f'no Imu has come on {imu.topic}')
         stamp, up = self._up
-        if abs(seconds(image) - stamp) > MOST_OFFSET:
-            raise UserError(f'the last Imu on {imu.topic} is {seconds(image) - stamp:.1f} s old')
+        if abs(stamp_seconds(image) - stamp) > MOST_OFFSET:
+            raise UserError(
+                f'the last Imu on {imu.topic} is {stamp_seconds(image) - stamp:.1f} s old'
+            )
         return up
 
     def destroy(self) -> None:
         """Nothing comes any more."""
         for sensor in (*self._sensors.values(), *filter(None, [self._imu])):
             sensor.destroy()
-
-
-def seconds(header: Header) -> float:
-    """A header's stamp."""
-    return float(header.stamp.sec + 1e-9 * header.stamp.nanosec)

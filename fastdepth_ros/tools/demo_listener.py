@@ -9,6 +9,7 @@ import numpy as np
 from rclpy.node import Node
 from sensor_msgs.msg import CameraInfo, Image
 
+from fastdepth_ros.stamps import stamp_ns
 from fastdepth_ros.tools.demo_figures import FrameCount, Sample, SpreadSamples
 from fastdepth_ros.tools.ros_session import reliable
 
@@ -69,9 +70,3 @@ class DemoListener(Node):
 def _metres(message: Image) -> np.ndarray:
     """(height, width) float32 of a 32FC1 message: its memory, which nobody else uses."""
     return np.frombuffer(message.data, np.float32).reshape(message.height, message.width)
-
-
-def stamp_ns(message: Image | CameraInfo) -> int:
-    """The header's stamp in nanoseconds."""
-    stamp = message.header.stamp
-    return int(stamp.sec * 10**9 + stamp.nanosec)

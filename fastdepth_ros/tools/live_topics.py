@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import struct
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -15,6 +14,7 @@ from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.ros.qos import AUTO, choose_reliability
+from fastdepth_ros.stamps import serialised_stamp_ns
 from fastdepth_ros.tools.ros_session import WAIT, ros, spinning
 
 DISCOVERY = 10.0  # s that a topic may need to appear
@@ -135,7 +135,7 @@ class Recorder:
             if len(data) < STAMP_END:
                 return
             now = time.monotonic()
-            recent.append(Heard(now, stamp_ns(data), data))
+            recent.append(Heard(now, serialised_stamp_ns(data), data))
             while recent[0].came < now - RECENT:
                 recent.popleft()
             if now >= self._due:
@@ -153,12 +153,6 @@ class Recorder:
         for (topic, recent), message in zip(self._recent.items(), nearest, strict=True):
             recent.remove(message)
             self._messages.append((topic, message.data))
-
-
-def stamp_ns(data: bytes) -> int:
-    """Of a serialised message that begins with a Header, ns; CDR's second byte tells the order."""
-    seconds, nanoseconds = struct.unpack_from('<iI' if data[1] & 1 else '>iI', data, 4)
-    return int(seconds * 10**9 + nanoseconds)
 
 
 def tf_type() -> type | None:

@@ -12,8 +12,9 @@ from bag_writer import COLOUR, SENSOR, BagWriter, image
 from rosbags.rosbag2 import CompressionFormat, CompressionMode
 
 from fastdepth_ros.bad_frames import BadFrames
-from fastdepth_ros.bags.bag import open_bag, stamp_ns, whole_messages
+from fastdepth_ros.bags.bag import open_bag, whole_messages
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.stamps import stamp_ns
 
 COUNT = 40
 

@@ -10,7 +10,7 @@ from rclpy.node import Node
 from rclpy.subscription import Subscription
 from sensor_msgs.msg import CameraInfo, Image
 
-from fastdepth_ros.tools.demo_listener import stamp_ns
+from fastdepth_ros.stamps import stamp_ns
 from fastdepth_ros.tools.ros_session import WAIT, reliable
 
 IMAGE, INFO, DEPTH = '/camera/image_raw', '/camera/camera_info', '/depth/image'

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 from tqdm import tqdm
@@ -23,8 +22,7 @@ from fastdepth_ros.offline.record.plan import plan_frames
 from fastdepth_ros.offline.record.recording import messages_of
 from fastdepth_ros.offline.record.registration import depth_reader, frame_camera
 from fastdepth_ros.offline.record.survey import survey_bag
-
-T = TypeVar('T')
+from fastdepth_ros.thinning import evenly
 
 
 def frames_of_bag(bag: Bag, options: Options, bad: BadFrames) -> Iterator[Measured]:
@@ -50,7 +48,7 @@ def frames_of_root(
     root: Path, split: str, most: int, max_depth: float, bad: BadFrames
 ) -> Iterator[Measured]:
     """At most so many, evenly spread; UserError for frames without intrinsics."""
-    refs = spread(list_frames(root, split), most)
+    refs = evenly(list_frames(root, split), most)
     frames = good_frames(refs, bad)
     for frame in tqdm(frames, 'frames', len(refs), unit='frame', leave=False):
         if frame.intrinsics is None:
@@ -63,10 +61,3 @@ def frames_of_root(
         if max_depth:
             depth = np.where(depth > max_depth, np.float32(0), depth)
         yield Measured(rgb, depth, frame.intrinsics)
-
-
-def spread(items: Sequence[T], most: int) -> Sequence[T]:
-    """At most so many of them, evenly spread."""
-    if len(items) <= most:
-        return items
-    return [items[i] for i in np.linspace(0, len(items) - 1, most).round().astype(int)]

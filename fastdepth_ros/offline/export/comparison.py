@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from tqdm import tqdm
 
 from fastdepth_ros.benchmark.cells import cell
@@ -20,6 +19,7 @@ from fastdepth_ros.engines.int8 import INT8, model_files
 from fastdepth_ros.engines.registry import AUTO, choose_engine, choose_precisions, load_engine
 from fastdepth_ros.offline.data.frames import FrameRef, depth_kind, read_frame
 from fastdepth_ros.offline.evaluation.evaluation import Evaluation
+from fastdepth_ros.thinning import evenly
 
 Row = dict[str, Any]
 
@@ -67,10 +67,9 @@ def _figures_of_time(worker: Worker | None, f32: Worker | None) -> Row:
 
 def score(engines: list[Engine], refs: list[FrameRef], frames: int) -> list[dict[str, Any]]:
     """What `evaluate` says of each engine; every frame is read once."""
-    chosen = np.linspace(0, len(refs) - 1, min(frames, len(refs)))
     evaluations = [Evaluation(DepthEstimator.from_engine(engine), 'full') for engine in engines]
-    for i in tqdm(chosen, desc='evaluating', unit='image', leave=False):
-        frame = read_frame(refs[int(i)])
+    for ref in tqdm(evenly(refs, frames), desc='evaluating', unit='image', leave=False):
+        frame = read_frame(ref)
         for evaluation in evaluations:
             evaluation.add(frame)
     return [evaluation.summary() for evaluation in evaluations]

@@ -34,6 +34,7 @@ from fastdepth_ros.network.cost import head_convolutions
 from fastdepth_ros.network.metadata import KEY, ModelMetadata
 from fastdepth_ros.offline.data.frames import FrameRef, list_frames, read_frame
 from fastdepth_ros.offline.data.root import RAW
+from fastdepth_ros.thinning import evenly
 
 # Left in float. The first depthwise convolution loses nearly all the accuracy that quantising
 # the default model loses (a few of its folded weights dwarf the others), and the heads' outputs
@@ -68,9 +69,7 @@ def calibration_frames(data: Path, frames: int, depth: str = RAW) -> list[FrameR
 
     UserError if it has none.
     """
-    paths = list_frames(data, 'train', depth)
-    chosen = np.linspace(0, len(paths) - 1, min(frames, len(paths)))
-    return [paths[int(i)] for i in chosen]
+    return evenly(list_frames(data, 'train', depth), frames)
 
 
 class Images(CalibrationDataReader):  # type: ignore[misc]

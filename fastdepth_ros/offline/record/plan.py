@@ -17,6 +17,7 @@ from fastdepth_ros.offline.record.duplicates import changed, thumbnail
 from fastdepth_ros.offline.record.options import Options
 from fastdepth_ros.offline.record.survey import Survey, Track
 from fastdepth_ros.offline.record.synchronise import MS, pair, smallest_offset_ns
+from fastdepth_ros.thinning import evenly
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,7 @@ def plan_frames(
         new = [shot for shot, good in zip(plan.shots, keep, strict=True) if good]
         plan.keep(new, 'near-duplicates')
     if 0 < options.max_frames < len(plan.shots):
-        spread = np.linspace(0, len(plan.shots) - 1, options.max_frames).round().astype(int)
-        plan.keep([plan.shots[i] for i in spread], 'by --max-frames')
+        plan.keep(evenly(plan.shots, options.max_frames), 'by --max-frames')
     plan.keep(split_by_time(plan.shots, options.val_share, options.val_gap), 'by --val-gap')
     return plan
 

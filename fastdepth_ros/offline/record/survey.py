@@ -9,11 +9,12 @@ from tqdm import tqdm
 
 from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.bags import static_transforms
-from fastdepth_ros.bags.bag import Bag, stamp_ns, whole_messages
+from fastdepth_ros.bags.bag import Bag, whole_messages
 from fastdepth_ros.bags.static_transforms import StaticTransforms
 from fastdepth_ros.bags.topics import Streams
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.camera_info import CameraModel, camera_of_message
+from fastdepth_ros.stamps import stamp_ns
 
 
 @dataclass

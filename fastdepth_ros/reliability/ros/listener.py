@@ -15,8 +15,9 @@ from fastdepth_ros.benchmark.ros.spin import spin
 from fastdepth_ros.errors import check_choice
 from fastdepth_ros.monitoring.losses import FrameLosses
 from fastdepth_ros.ros.outputs import TOPICS
-from fastdepth_ros.ros.pipeline import arrival, stamp_of
+from fastdepth_ros.ros.pipeline import arrival
 from fastdepth_ros.ros.qos import TELLS_OF_MESSAGES
+from fastdepth_ros.stamps import stamp_ns
 from fastdepth_ros.tools.ros_session import reliable
 
 # Nav2's costmaps listen to clouds and scans so; a second of the camera's images may wait
@@ -43,7 +44,7 @@ class Listener(Node):
 
     def _on_message(self, message: Any, info: Any) -> None:
         self.received += 1
-        self.losses.arrived(arrival(stamp_of(message), info))
+        self.losses.arrived(arrival(stamp_ns(message), info))
 
     def _without_information(self, message: Any) -> None:
         self._on_message(message, {})

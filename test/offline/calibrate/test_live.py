@@ -5,7 +5,6 @@ from __future__ import annotations
 import array
 import json
 import math
-import struct
 import subprocess
 import sys
 import time
@@ -172,14 +171,6 @@ def test_a_picture_whose_depth_is_silent_is_kept_once(monkeypatch: pytest.Monkey
     recording = ear.recorder.finish()
     assert recording.types == {'/image': 'sensor_msgs/msg/Image'}
     assert recording.messages == [('/image', images[-1])]
-
-
-@pytest.mark.parametrize('little', [True, False])
-def test_the_stamp_of_a_serialised_message_is_read_in_its_byte_order(little: bool) -> None:
-    from fastdepth_ros.tools.live_topics import stamp_ns
-
-    stamp = struct.pack('<iI' if little else '>iI', 1_700_000_000, 123_456_789)
-    assert stamp_ns(bytes([0, little, 0, 0]) + stamp) == 1_700_000_000_123_456_789
 
 
 def test_a_topic_that_sends_nothing_is_named() -> None:

@@ -13,12 +13,13 @@ from tqdm import tqdm
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import write_atomically
 from fastdepth_ros.offline.data.arguments import add_depth_argument
-from fastdepth_ros.offline.data.frames import SPLITS, FrameRef, depth_kind, list_frames
+from fastdepth_ros.offline.data.frames import SPLITS, depth_kind, list_frames
 from fastdepth_ros.offline.data.inspection.sheet import contact_sheet
 from fastdepth_ros.offline.data.inspection.survey import Survey
 from fastdepth_ros.offline.data.inspection.text import report
 from fastdepth_ros.offline.data.root import DataRoot
 from fastdepth_ros.offline.data.roots import open_root
+from fastdepth_ros.thinning import evenly
 
 EXAMPLES = """\
   python -m fastdepth_ros inspect nyudepthv2
@@ -71,11 +72,6 @@ def check(args: argparse.Namespace) -> None:
         raise UserError(f'--frames is {args.frames}: at least 1 is needed')
     if args.sheet and args.sheet.suffix.lower() not in SHEETS:
         raise UserError(f"--sheet is '{args.sheet}': a name with {' or '.join(SHEETS)} is needed")
-
-
-def evenly(refs: list[FrameRef], count: int) -> list[FrameRef]:
-    """`count` of them, or all."""
-    return [refs[int(i)] for i in np.linspace(0, len(refs) - 1, min(count, len(refs)))]
 
 
 def split_sizes(root: DataRoot) -> dict[str, int]:

@@ -10,6 +10,7 @@ import numpy as np
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.offline.data.frame import Frame, FrameRef
 from fastdepth_ros.pictures.depth_colours import DepthColours
+from fastdepth_ros.thinning import evenly
 
 FRAMES, COLUMNS = 24, 3
 TILE = 200  # px, width of an image and of its depth
@@ -22,8 +23,7 @@ def contact_sheet(refs: Sequence[FrameRef], far: float) -> np.ndarray:
 
     A UserError if none of them can be read.
     """
-    chosen = np.linspace(0, len(refs) - 1, min(FRAMES, len(refs)))
-    tiles = [tile for i in chosen if (tile := _tile(refs[int(i)], far)) is not None]
+    tiles = [tile for ref in evenly(refs, FRAMES) if (tile := _tile(ref, far)) is not None]
     if not tiles:
         raise UserError('no frame could be read: there is nothing to draw')
     height = max(tile.shape[0] for tile in tiles)
