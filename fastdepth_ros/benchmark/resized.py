@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from fastdepth_ros.errors import UserError
@@ -29,7 +28,7 @@ def export_at_sizes(
     load_tensors(network, tensors, path)
     files = {}
     for width, height in sizes:
-        resized = replace(metadata, input_width=width, input_height=height)
+        resized = metadata.resized(width, height)
         out = folder / f'{width}x{height}.onnx'
         write_atomically(out, to_onnx(network, resized).SerializeToString())
         files[width, height] = out

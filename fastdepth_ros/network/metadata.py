@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from fastdepth_ros.documents import parse_json
@@ -47,6 +47,15 @@ class ModelMetadata:
         if not (all(map(_is_number, (self.fx, self.fy))) and self.fx > 0 and self.fy > 0):
             raise UserError(f'model focal lengths are {self.fx}, {self.fy} px: both must be > 0')
         self._check_values()
+
+    def resized(self, width: int, height: int) -> ModelMetadata:
+        """The same weights with an input of another size, px, without the figures of this one.
+
+        The focal length stays, in pixels: it is what the weights learnt.
+        """
+        if (width, height) == (self.input_width, self.input_height):
+            return self
+        return replace(self, input_width=width, input_height=height, metrics={})
 
     def _check_values(self) -> None:
         for name in ('mean', 'std'):

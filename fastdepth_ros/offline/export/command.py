@@ -86,19 +86,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def resized(path: Path, size: tuple[int, int], folder: Path) -> Path:
-    """The same weights for an input of `size` (width, height), in `folder`; without figures.
-
-    The focal length stays, in pixels: it is what the weights learnt.
-    """
+    """The same weights for an input of `size` (width, height), in `folder`."""
     metadata, tensors = load_model(path)
-    width, height = size
-    metadata = replace(
-        metadata,
-        input_width=width,
-        input_height=height,
-        name=f'{metadata.name} at {width}x{height}',
-        metrics={},
-    )
+    name = '{} at {}x{}'.format(metadata.name, *size)
+    metadata = replace(metadata.resized(*size), name=name)
     save_model(folder / path.name, metadata, tensors)
     return folder / path.name
 

@@ -19,6 +19,8 @@ from fastdepth_ros.offline.training.loss_mix import mix_text
 from fastdepth_ros.offline.training.losses import LOSSES
 from fastdepth_ros.offline.training.transforms import TRAINING_TRANSFORMS
 
+FASTDEPTH_INPUT = 224  # px, published
+OWN_SIZE = f"0: that of --init's model, {FASTDEPTH_INPUT} where it is none"
 LARGEST = 2**63 - 1  # of whole numbers in the files of a run
 # What a resumed run may change: where and how it runs, not what it learns.
 MAY_CHANGE = frozenset({'device', 'threads', 'workers', 'skip_bad', 'tensorboard'}) | {
@@ -44,8 +46,8 @@ class RunConfig(Strengths):
     init: str = _option(
         'none', "'none', 'default', a .safetensors model, or an .npz or .pth encoder"
     )
-    input_width: int = _option(224, 'network input, px', minimum=32)
-    input_height: int = _option(224, 'network input, px', minimum=32)
+    input_width: int = _option(0, f'network input, px; {OWN_SIZE}', minimum=0)
+    input_height: int = _option(0, f'network input, px; {OWN_SIZE}', minimum=0)
     transform: str = _option('fastdepth', 'training transform', tuple(TRAINING_TRANSFORMS))
     loss: str = _option(
         'l1', f'over pixels with depth: {", ".join(LOSSES)}, or a mix such as silog=1,gradient=0.5'

@@ -165,11 +165,13 @@ def check_depth(metadata: ModelMetadata, paths: list[FrameRef], run: Path) -> No
 def start(config: RunConfig) -> tuple[FastDepth, ModelMetadata]:
     """The network to train and its metadata: fresh, with an ImageNet encoder, or continued."""
     origin, tensors = initial_weights(config.init)
-    if origin is not None:  # fine-tuning keeps the file's architecture, input and camera
-        check_input(origin, config)
+    if origin is not None:  # fine-tuning keeps the file's architecture and camera
         network = continued(origin.network, NAMED_CONFIGS[config.network], tensors, config)
+        width = config.input_width or origin.input_width
+        height = config.input_height or origin.input_height
         name = config.name or origin.name
-        return network, replace(origin, network=network.config, name=name)
+        metadata = origin.resized(width, height)
+        return network, replace(metadata, network=network.config, name=name)
     network = FastDepth(NAMED_CONFIGS[config.network])
     mean, std = PLAIN_MEAN, PLAIN_STD
     if tensors:
@@ -177,23 +179,14 @@ def start(config: RunConfig) -> tuple[FastDepth, ModelMetadata]:
         fresh = network_tensors(network)
         decoder = {n: t for n, t in fresh.items() if n.startswith('decode')}
         load_tensors(network, {**decoder, **tensors}, config.init)
-    width, height = config.input_width, config.input_height
+    width, height = (
+        side or run_config.FASTDEPTH_INPUT for side in (config.input_width, config.input_height)
+    )
     camera = nyu_at_input(config.transform, (width, height))
     metadata = ModelMetadata(
         network.config, width, height, camera.fx, camera.fy, mean, std, name=config.name
     )
     return network, metadata
-
-
-def check_input(origin: ModelMetadata, config: RunConfig) -> None:
-    """A UserError where another input size is asked for than the file's."""
-    for option in ('input_width', 'input_height'):
-        asked, kept = getattr(config, option), getattr(origin, option)
-        if asked not in (kept, getattr(RunConfig, option)):
-            raise UserError(
-                f"{option} is {asked}, but --init '{config.init}' has {kept} and keeps it: leave "
-                f'it out, or train without --init'
-            )
 
 
 def continued(

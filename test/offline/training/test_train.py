@@ -4,7 +4,6 @@ import csv
 import json
 import math
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -30,7 +29,7 @@ from fastdepth_ros.offline.training.optimization import rate_factor  # noqa: E40
 from fastdepth_ros.offline.training.run_config import RunConfig  # noqa: E402
 
 SMALL = ['--input-width', '64', '--input-height', '64', '--workers', '0', '--batch-size', '3']
-AS_UNTRAINED = ['--input-width', '96']  # untrained_model's, which it keeps
+OWN_SIZE = ['--input-width', '0', '--input-height', '0']  # that of the model of --init
 SMALL += ['--threads', '1']  # two that wait for each other are slow on a busy machine
 
 
@@ -95,7 +94,7 @@ def test_the_config_of_a_run_repeats_it(loss: str, data_root: Path, tmp_path: Pa
 def test_fine_tuning_keeps_architecture_input_and_camera(
     data_root: Path, tmp_path: Path, untrained_model: Path
 ) -> None:
-    options = [*AS_UNTRAINED, '--init', str(untrained_model), '--epochs', '1', '--lr', '0.0']
+    options = [*OWN_SIZE, '--init', str(untrained_model), '--epochs', '1', '--lr', '0.0']
     assert train(data_root, tmp_path / 'run', *options) == 0
     before, tensors = load_model(untrained_model)
     after, trained = load_model(tmp_path / 'run' / 'last.safetensors')
@@ -150,31 +149,42 @@ def test_another_networks_weights_are_not_given_an_error_head(
     data_root: Path, tmp_path: Path, untrained_model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     options = ['--init', str(untrained_model), '--network', 'lite0_shuffle_error']
-    options += AS_UNTRAINED
+    options += OWN_SIZE
     arguments = ['--data', str(data_root), '--out', str(tmp_path / 'run'), *SMALL, *options]
     error = run_fails(capsys, 'train', *arguments)
     assert f"--init '{untrained_model}' is another network than 'lite0_shuffle_error'" in error
 
 
-def test_a_model_keeps_its_network_and_input_and_the_recipe_says_so(
+def test_a_model_keeps_its_network(
     data_root: Path, tmp_path: Path, untrained_model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    init = ['--init', str(untrained_model), '--network', 'lite0_log']
+    arguments = ['--data', str(data_root), '--out', str(tmp_path / 'no'), *SMALL, *init]
+    assert "is another network than 'lite0_log'" in run_fails(capsys, 'train', *arguments)
+
+
+@pytest.mark.parametrize(
+    ('options', 'width', 'height'),
+    [([], 0, 0), (['--input-width', '64'], 64, 0), (['--input-height', '128'], 0, 128)],
+)
+def test_a_model_keeps_its_input_unless_another_is_asked_for_and_the_recipe_says_so(
+    options: list[str],
+    width: int,
+    height: int,
+    data_root: Path,
+    tmp_path: Path,
+    untrained_model: Path,
+) -> None:
     before, _ = load_model(untrained_model)
-    init = ['--init', str(untrained_model), *AS_UNTRAINED]
-    for options, message in (
-        (['--network', 'lite0_log'], "is another network than 'lite0_log'"),
-        (['--input-width', '320'], f'input_width is 320, but --init .* has {before.input_width}'),
-    ):
-        arguments = ['--data', str(data_root), '--out', str(tmp_path / 'no'), *SMALL, *init]
-        error = run_fails(capsys, 'train', *arguments, *options)
-        assert re.search(message, error)
-    assert train(data_root, tmp_path / 'run', *init, '--epochs', '1') == 0
-    recipe = load_model(tmp_path / 'run' / 'last.safetensors')[0].training['recipe']
+    asked = [*OWN_SIZE, *options, '--init', str(untrained_model), '--epochs', '1']
+    assert train(data_root, tmp_path / 'run', *asked) == 0
+    after, _ = load_model(tmp_path / 'run' / 'last.safetensors')
+    recipe = after.training['recipe']
+    expected = width or before.input_width, height or before.input_height
     assert NAMED_CONFIGS[recipe['network']] == before.network
-    assert (recipe['input_width'], recipe['input_height']) == (
-        before.input_width,
-        before.input_height,
-    )
+    assert (recipe['input_width'], recipe['input_height']) == expected
+    assert (after.input_width, after.input_height) == expected
+    assert (after.fx, after.fy) == (before.fx, before.fy)
 
 
 @pytest.mark.parametrize('transform', ['fastdepth', 'full'])
