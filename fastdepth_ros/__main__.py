@@ -19,11 +19,11 @@ from fastdepth_ros.errors import UserError
 COMMANDS = {
     'depth_node': ('fastdepth_ros.ros.depth_node', 'the ROS 2 node: camera in, depth out'),
     'simulated_camera': (
-        'fastdepth_ros.tools.simulated_camera',
+        'fastdepth_ros.simulation.camera',
         'a ROS 2 camera in a simulated room, or one that plays images, a video or a webcam',
     ),
-    'demo': ('fastdepth_ros.tools.demo', 'camera and node as two processes, with live figures'),
-    'costmap': ('fastdepth_ros.tools.costmap', 'obstacles found and missed in simulation'),
+    'demo': ('fastdepth_ros.demo.command', 'camera and node as two processes, with live figures'),
+    'costmap': ('fastdepth_ros.navigation.command', 'obstacles found and missed in simulation'),
     'inspect': (
         'fastdepth_ros.offline.data.inspection',
         'what is in a data root, and what is bad',

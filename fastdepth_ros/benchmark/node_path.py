@@ -22,7 +22,7 @@ from fastdepth_ros.engines.cpu import check_threads
 from fastdepth_ros.errors import UserError, check_choice, check_range
 from fastdepth_ros.share import DEFAULT
 from fastdepth_ros.signals import note_signals
-from fastdepth_ros.tools.simulated_camera import RATES, parse_size
+from fastdepth_ros.simulation.camera import RATES, parse_size
 
 DURATIONS = (1, 3600)  # s
 ROUNDS = 2

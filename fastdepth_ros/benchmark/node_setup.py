@@ -8,14 +8,14 @@ import os
 from dataclasses import dataclass
 
 from fastdepth_ros.errors import UserError, check_choice
-from fastdepth_ros.share import shared_file
-from fastdepth_ros.tools.child_process import ChildProcess
-from fastdepth_ros.tools.transport import (
+from fastdepth_ros.processes.child import ChildProcess
+from fastdepth_ros.processes.transport import (
     NEW_VARIABLE,
     OLD_VARIABLE,
     PROFILE,
     profile_variable,
 )
+from fastdepth_ros.share import shared_file
 
 SHM = 'shm'
 TRANSPORTS = (SHM, 'default')

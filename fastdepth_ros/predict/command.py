@@ -20,6 +20,7 @@ from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.engines.registry import AUTO, ENGINES, PRECISIONS
 from fastdepth_ros.errors import UserError, check_choice
 from fastdepth_ros.pictures.depth_picture import LAYOUTS, DepthPicture
+from fastdepth_ros.pictures.frames import RATE
 from fastdepth_ros.predict.cameras import CameraChoice, add_camera_arguments
 from fastdepth_ros.predict.prediction import NETWORK, SOURCE, Predictor
 from fastdepth_ros.predict.session import Session, Wishes
@@ -27,7 +28,6 @@ from fastdepth_ros.predict.sources import open_sources
 from fastdepth_ros.predict.writers import KINDS, check_targets
 from fastdepth_ros.share import DEFAULT
 from fastdepth_ros.signals import noted_signals
-from fastdepth_ros.tools.frames import RATE
 
 EXAMPLES = """\
   python -m fastdepth_ros predict drive.mp4 --out depth --hfov 70

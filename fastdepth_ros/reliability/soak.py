@@ -19,10 +19,10 @@ from fastdepth_ros.benchmark.node_setup import SHM, TRANSPORTS, Setup
 from fastdepth_ros.engines.cpu import check_threads
 from fastdepth_ros.errors import check_choice, check_range
 from fastdepth_ros.files import write_atomically
+from fastdepth_ros.processes.group import ProcessEndedError
 from fastdepth_ros.share import DEFAULT
 from fastdepth_ros.signals import note_signals
-from fastdepth_ros.tools.process_group import ProcessEndedError
-from fastdepth_ros.tools.simulated_camera import RATES, parse_size
+from fastdepth_ros.simulation.camera import RATES, parse_size
 
 EXAMPLES = """\
   python -m fastdepth_ros soak --minutes 30

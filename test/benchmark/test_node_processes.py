@@ -15,7 +15,7 @@ from fastdepth_ros.benchmark.node_path import add_node_arguments, run_node
 from fastdepth_ros.benchmark.node_setup import SHM, Setup, environment
 from fastdepth_ros.engines.registry import ENGINES
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.tools.transport import NEW_VARIABLE, OLD_VARIABLE
+from fastdepth_ros.processes.transport import NEW_VARIABLE, OLD_VARIABLE
 
 
 def parse(*words: str, threads: list[int] | None = None) -> argparse.Namespace:

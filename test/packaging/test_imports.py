@@ -37,7 +37,7 @@ def import_all(names: list[str]) -> str:
 def test_everything_but_the_node_imports_without_ros() -> None:
     pytest.importorskip('torch')
     folders = {path.name for path in (ROOT / 'fastdepth_ros').iterdir() if path.is_dir()}
-    plain = modules(*sorted(folders - {'ros', 'tools', '__pycache__'}), 'tools/room')
+    plain = modules(*sorted(folders - {'ros', '__pycache__'}))
     plain = [name for name in plain if 'ros' not in name.split('.')]  # as benchmark.ros
     commands = [module for module, _ in COMMANDS.values()]  # ROS is imported when they run
     done = run_without(ROS, import_all([*plain, *commands]))
@@ -52,7 +52,7 @@ def test_the_node_imports_without_torch_and_the_offline_packages() -> None:
 
 def test_the_demo_imports_without_torch_and_the_offline_packages() -> None:
     pytest.importorskip('rclpy')
-    done = run_without(OFFLINE, import_all(modules('tools')))
+    done = run_without(OFFLINE, import_all(modules('demo', 'simulation', 'processes')))
     assert done.returncode == 0, done.stderr
 
 

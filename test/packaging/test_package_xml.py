@@ -30,7 +30,9 @@ WITHOUT_KEY = {
     *('av', 'embreex', 'onnx', 'onnxruntime', 'openvino', 'pyoidn', 'safetensors')
 }  # pip: README.md
 OF_PYPIS_CV_BRIDGE = {'cv_bridge_boost'}
-NEEDED_BY_THE_NODE = {'engines', 'geometry', 'launch', 'ros', 'room', 'tools'}  # folders
+NEEDED_BY_THE_NODE = {
+    *('demo', 'engines', 'geometry', 'launch', 'processes', 'room', 'ros', 'simulation')
+}  # folders
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from predict_files import read_video, write_video
 
 from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.pictures.frames import Frame
 from fastdepth_ros.predict.sources import open_sources
-from fastdepth_ros.tools.frames import Frame
 
 pytest.importorskip('av')
 SMALL = (64, 48)

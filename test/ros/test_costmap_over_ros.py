@@ -11,13 +11,13 @@ from std_msgs.msg import Header
 from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.geometry.camera_info import CameraModel
 from fastdepth_ros.geometry.point_cloud import CloudOptions, PointCloudBuilder
+from fastdepth_ros.navigation import drive as costmap_drive
 from fastdepth_ros.navigation.costmap import Costmap, CostmapOptions
 from fastdepth_ros.navigation.obstacle_score import score_obstacles
 from fastdepth_ros.ros.camera_info import write_camera_info
-from fastdepth_ros.tools import costmap_drive
-from fastdepth_ros.tools.room.path import robot_path
-from fastdepth_ros.tools.room.render import RoomRenderer
-from fastdepth_ros.tools.room.scene import build_room
+from fastdepth_ros.simulation.room.path import robot_path
+from fastdepth_ros.simulation.room.render import RoomRenderer
+from fastdepth_ros.simulation.room.scene import build_room
 
 pytestmark = pytest.mark.ros
 SEED, FRAMES = 5, 18

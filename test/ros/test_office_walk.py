@@ -13,8 +13,8 @@ from std_msgs.msg import Header
 from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.geometry.camera_info import CameraModel
 from fastdepth_ros.offline.evaluation.protocols import score, score_constant
+from fastdepth_ros.pictures.frames import Frame, open_input
 from fastdepth_ros.ros.camera_info import write_camera_info
-from fastdepth_ros.tools.frames import Frame, open_input
 
 pytestmark = [pytest.mark.ros, pytest.mark.shared_data]
 FRAMES, HELD_BACK = 373, 75  # training has not seen the last ones

@@ -10,8 +10,8 @@ from rclpy.node import Node
 from rclpy.subscription import Subscription
 from sensor_msgs.msg import CameraInfo, Image
 
+from fastdepth_ros.ros.session import WAIT, reliable
 from fastdepth_ros.stamps import stamp_ns
-from fastdepth_ros.tools.ros_session import WAIT, reliable
 
 IMAGE, INFO, DEPTH = '/camera/image_raw', '/camera/camera_info', '/depth/image'
 

@@ -15,9 +15,9 @@ from fastdepth_ros.benchmark.node_setup import Setup, Subject, start_camera, sta
 from fastdepth_ros.benchmark.ros.probe import IMAGE, Probe
 from fastdepth_ros.engines.cpu import available_cores
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.tools.child_process import ChildProcess
-from fastdepth_ros.tools.process_group import ProcessGroup
-from fastdepth_ros.tools.ros_session import ros, set_domain, spinning
+from fastdepth_ros.processes.child import ChildProcess
+from fastdepth_ros.processes.group import ProcessGroup
+from fastdepth_ros.ros.session import ros, set_domain, spinning
 
 START_LIMIT = 120.0  # s for a process to subscribe, on a busy machine too
 SETTLE = 2.0  # s from there until it is measured: QoS is agreed on, and engines are warm

@@ -36,7 +36,7 @@ def record_live(options: Options, seconds: float, bursts: int) -> LiveBag:
     if not (options.image and options.depth):
         raise UserError('--live needs --image TOPIC and --depth TOPIC')
     try:
-        from fastdepth_ros.tools.live_topics import record_topics
+        from fastdepth_ros.ros.live_topics import record_topics
     except ModuleNotFoundError as error:
         raise UserError(f'--live needs ROS 2, which is not sourced: {error}') from error
     topics = (options.image, options.depth, options.camera_info or beside(options.image))

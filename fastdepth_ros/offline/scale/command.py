@@ -24,7 +24,7 @@ from fastdepth_ros.offline.scale.observations import Observation, observe, obser
 from fastdepth_ros.offline.scale.study import SOURCES, StudyOptions, study
 from fastdepth_ros.offline.scale.table import rows, table
 from fastdepth_ros.share import DEFAULT
-from fastdepth_ros.tools.simulated_sensors import SensorOptions
+from fastdepth_ros.simulation.sensors import SensorOptions
 
 EXAMPLES = """\
   python -m fastdepth_ros scale --data ROOT

@@ -11,9 +11,9 @@ import numpy as np
 from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.intrinsics import Intrinsics
+from fastdepth_ros.navigation.drive import CAMERA, views
 from fastdepth_ros.offline.evaluation.split_frames import SplitFrames
-from fastdepth_ros.tools.costmap_drive import CAMERA, views
-from fastdepth_ros.tools.room.scene import build_room
+from fastdepth_ros.simulation.room.scene import build_room
 
 CAMERA_HEIGHT = 0.4  # m, on the simulated robot
 

@@ -17,7 +17,7 @@ from fastdepth_ros.scale.ground import GroundScale
 from fastdepth_ros.scale.measurement import Rejection, ScaleMeasurement
 from fastdepth_ros.scale.ranges import RangeScale
 from fastdepth_ros.scale.running import TRACKING, RunningScale
-from fastdepth_ros.tools.simulated_sensors import Mount, SensorOptions, lidar_row
+from fastdepth_ros.simulation.sensors import Mount, SensorOptions, lidar_row
 
 GROUND, RANGES, SHIFT, CALIBRATION = SOURCES = 'ground', 'ranges', 'ranges+shift', 'calibration'
 PROTOCOL = 'full'

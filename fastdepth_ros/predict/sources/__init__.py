@@ -9,9 +9,9 @@ from pathlib import Path
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import user_path
+from fastdepth_ros.pictures.frames import SUFFIXES, quiet_opencv
 from fastdepth_ros.predict.sources.images import FolderSource, ImageSource
 from fastdepth_ros.predict.sources.source import Source
-from fastdepth_ros.tools.frames import SUFFIXES, quiet_opencv
 
 BAG_SUFFIXES = ('.db3', '.mcap', '.bag')
 DEVICE = re.compile(r'(?:/dev/video)?(\d{1,3})')

@@ -13,9 +13,9 @@ from fastdepth_ros.bags.topics import base, find_colour, sibling
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.camera_info import CameraModel, camera_of_message
 from fastdepth_ros.geometry.distortion import is_rectified_topic, rectified
+from fastdepth_ros.pictures.frames import RATE
 from fastdepth_ros.predict.sources.source import Sample, Source
 from fastdepth_ros.stamps import stamp_ns
-from fastdepth_ros.tools.frames import RATE
 
 NANOSECONDS = 10**9
 

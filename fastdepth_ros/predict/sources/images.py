@@ -10,8 +10,8 @@ from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.camera_info import CameraModel
 from fastdepth_ros.geometry.rgbd_meta import RgbdMeta, read_meta
+from fastdepth_ros.pictures.frames import image_paths, is_rgbd, read_image
 from fastdepth_ros.predict.sources.source import Sample, Source
-from fastdepth_ros.tools.frames import image_paths, is_rgbd, read_image
 
 
 class ImageSource(Source):

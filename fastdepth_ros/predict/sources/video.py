@@ -15,9 +15,9 @@ from av.video.stream import VideoStream
 
 from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.pictures.frames import RATE
 from fastdepth_ros.pictures.image_size import check_dimensions
 from fastdepth_ros.predict.sources.source import TIME_BASE, Sample, Source
-from fastdepth_ros.tools.frames import RATE
 
 SHORT = 0.5  # s that may lack at the end before a file counts as cut off
 

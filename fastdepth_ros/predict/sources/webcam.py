@@ -8,8 +8,8 @@ from collections.abc import Generator
 from fractions import Fraction
 
 from fastdepth_ros.bad_frames import BadFrames
+from fastdepth_ros.pictures.frames import RATE, webcam
 from fastdepth_ros.predict.sources.source import Sample, Source
-from fastdepth_ros.tools.frames import RATE, webcam
 
 
 class WebcamSource(Source):

@@ -10,12 +10,12 @@ from rclpy.time import Time
 from rosgraph_msgs.msg import Clock
 
 from fastdepth_ros.benchmark.node_setup import start_camera
+from fastdepth_ros.processes.child import ChildProcess
 from fastdepth_ros.reliability.outcome import Outcome
 from fastdepth_ros.reliability.process_usage import Usage
 from fastdepth_ros.reliability.ros.peer import Peer
 from fastdepth_ros.reliability.ros.stage import Stage
 from fastdepth_ros.reliability.soak_figures import MIB
-from fastdepth_ros.tools.child_process import ChildProcess
 
 FLOOD = 10  # times the camera's rate
 FLOOD_TIME = 5.0  # s

@@ -17,8 +17,8 @@ from fastdepth_ros.monitoring.losses import FrameLosses
 from fastdepth_ros.ros.outputs import TOPICS
 from fastdepth_ros.ros.pipeline import arrival
 from fastdepth_ros.ros.qos import TELLS_OF_MESSAGES
+from fastdepth_ros.ros.session import reliable
 from fastdepth_ros.stamps import stamp_ns
-from fastdepth_ros.tools.ros_session import reliable
 
 # Nav2's costmaps listen to clouds and scans so; a second of the camera's images may wait
 SENSOR_DATA = QoSProfile(

@@ -16,7 +16,7 @@ from fastdepth_ros.reliability.ros.soak_run import HEARD, start_listener
 from fastdepth_ros.reliability.ros.stage import Stage
 from fastdepth_ros.reliability.soak_figures import MIB
 from fastdepth_ros.ros.outputs import TOPICS
-from fastdepth_ros.tools.ros_session import reliable
+from fastdepth_ros.ros.session import reliable
 
 HEARS, DEAF_TIME = 1.0, 8.0  # s
 EVERYTHING = QoSProfile(history=HistoryPolicy.KEEP_ALL, reliability=ReliabilityPolicy.RELIABLE)

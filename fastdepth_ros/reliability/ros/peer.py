@@ -21,10 +21,10 @@ from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.ros.camera_info import write_camera_info
 from fastdepth_ros.ros.image_messages import ImageWriter
 from fastdepth_ros.ros.sending import send
+from fastdepth_ros.ros.session import reliable
+from fastdepth_ros.simulation.camera import HFOV
+from fastdepth_ros.simulation.ros.camera_node import FRAME_ID
 from fastdepth_ros.stamps import stamp_ns
-from fastdepth_ros.tools.camera_node import FRAME_ID
-from fastdepth_ros.tools.ros_session import reliable
-from fastdepth_ros.tools.simulated_camera import HFOV
 
 DEPTH_INFO = '/depth/camera_info'
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import psutil
 
 from fastdepth_ros.benchmark.ros.session import cpu_seconds
+from fastdepth_ros.processes.child import ChildProcess
 from fastdepth_ros.reliability.outcome import Outcome
 from fastdepth_ros.reliability.ros.camera_faults import kill
 from fastdepth_ros.reliability.ros.stage import Stage
 from fastdepth_ros.ros.stale_segments import LOCK, YOUNG
-from fastdepth_ros.tools.child_process import ChildProcess
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 LONGEST_LIFE = 4.0  # s until a signal: some come while the node starts

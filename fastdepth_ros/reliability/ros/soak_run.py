@@ -24,11 +24,11 @@ from fastdepth_ros.benchmark.ros.probe import Probe
 from fastdepth_ros.benchmark.ros.session import SETTLE, START_LIMIT
 from fastdepth_ros.documents import parse_json
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.processes.child import ChildProcess
+from fastdepth_ros.processes.group import ProcessGroup
 from fastdepth_ros.reliability.process_usage import Usage
 from fastdepth_ros.reliability.soak_figures import MIB, Second, Soak, figures_of, median_of
-from fastdepth_ros.tools.child_process import ChildProcess
-from fastdepth_ros.tools.process_group import ProcessGroup
-from fastdepth_ros.tools.ros_session import reliable, ros, set_domain, spinning
+from fastdepth_ros.ros.session import reliable, ros, set_domain, spinning
 
 HEARD = ('depth/image', 'depth/points', 'depth/scan')
 STATUS = 'depth_node: depth'  # in /diagnostics

@@ -14,11 +14,11 @@ from rclpy.executors import Executor
 
 from fastdepth_ros.benchmark.node_setup import NODE, Setup, Subject, start_subject
 from fastdepth_ros.geometry.intrinsics import Intrinsics
+from fastdepth_ros.processes.child import ChildProcess
+from fastdepth_ros.processes.group import ProcessGroup
 from fastdepth_ros.reliability.outcome import Outcome
 from fastdepth_ros.reliability.ros.peer import Peer
-from fastdepth_ros.tools.child_process import ChildProcess
-from fastdepth_ros.tools.process_group import ProcessGroup
-from fastdepth_ros.tools.ros_session import ros, set_domain, spinning
+from fastdepth_ros.ros.session import ros, set_domain, spinning
 
 PATIENCE = 60.0  # s after which something is said never to come
 SAME_LENS = 1e-6

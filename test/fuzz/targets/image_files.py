@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from fuzz.taken import written
 
+from fastdepth_ros.pictures.frames import read_image
 from fastdepth_ros.pictures.image_files import read_colour, read_depth
-from fastdepth_ros.tools.frames import read_image
 
 SUFFIXES = ('.png', '.jpg', '.bmp', '.ppm', '.tiff', '.webp', '.hdr', '.gif', '.pgm')
 

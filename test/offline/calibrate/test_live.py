@@ -96,7 +96,7 @@ def test_a_topic_that_nobody_publishes_is_named(
     tmp_path: Path, stub_onnx: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from fastdepth_ros.errors import UserError
-    from fastdepth_ros.tools import live_topics
+    from fastdepth_ros.ros import live_topics
 
     monkeypatch.setattr(live_topics, 'DISCOVERY', 0.3)
     with pytest.raises(UserError, match="nobody publishes '/none': is it running"):
@@ -107,7 +107,7 @@ class Ear:
     """A node whose subscriptions are called by hand, and the clock beside it."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, period: float = 1.0) -> None:
-        from fastdepth_ros.tools import live_topics
+        from fastdepth_ros.ros import live_topics
 
         self.now, self._callbacks = 0.0, dict[str, Callable[[bytes], None]]()
         monkeypatch.setattr(live_topics, 'time', SimpleNamespace(monotonic=lambda: self.now))
@@ -175,7 +175,7 @@ def test_a_picture_whose_depth_is_silent_is_kept_once(monkeypatch: pytest.Monkey
 
 def test_a_topic_that_sends_nothing_is_named() -> None:
     from fastdepth_ros.errors import UserError
-    from fastdepth_ros.tools import live_topics
+    from fastdepth_ros.ros import live_topics
 
     context = Context()
     context.init()

@@ -12,7 +12,7 @@ from fastdepth_ros.__main__ import main
 from fastdepth_ros.offline.scale.observations import Observation
 from fastdepth_ros.offline.scale.study import SOURCES, Scored, StudyOptions, study
 from fastdepth_ros.offline.scale.table import rows, table
-from fastdepth_ros.tools.simulated_sensors import Mount, SensorOptions, lidar_row
+from fastdepth_ros.simulation.sensors import Mount, SensorOptions, lidar_row
 
 EXACT = SensorOptions(noise=0, outliers=0, tilt_noise=0, height_noise=0)
 

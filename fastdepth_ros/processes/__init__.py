@@ -1,0 +1,1 @@
+"""Commands of this package as processes of their own."""

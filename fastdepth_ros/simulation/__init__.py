@@ -1,0 +1,1 @@
+"""A simulated robot: the room that it drives through, its camera and its other sensors."""

@@ -1,0 +1,1 @@
+"""The simulated camera as a ROS 2 node."""
