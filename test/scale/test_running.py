@@ -79,11 +79,12 @@ def test_a_single_wild_measurement_changes_nothing() -> None:
     assert running.rejections == {}
 
 
-def test_what_disagrees_for_long_is_right() -> None:
+def test_what_disagrees_for_a_third_of_a_second_is_right() -> None:
     running = RunningScale()
     feed(running, says(1.0), 2)
-    assert feed(running, says(1.8), 0.9, 2.0).factor == pytest.approx(1.0)
-    assert feed(running, says(1.8), 4, 3.0).factor == pytest.approx(1.8)
+    assert feed(running, says(1.8), 0.25, 2.0).factor == pytest.approx(1.0)
+    assert feed(running, says(1.8), 0.25, 2.25).factor > 1.05
+    assert feed(running, says(1.8), 4, 2.5).factor == pytest.approx(1.8)
 
 
 def test_it_holds_the_last_good_one_and_says_so() -> None:
