@@ -9,6 +9,9 @@ from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import user_path
 
 DEFAULT = 'default'
+SHIPPED = (DEFAULT, 'small')  # names of models that come with the package
+NAMES = ' or '.join(map(repr, SHIPPED))
+MODEL_HELP = f'a model file, or {NAMES}'
 
 
 def share_directories() -> list[Path]:
@@ -26,13 +29,13 @@ def shared_file(name: str) -> Path | None:
 
 
 def resolve_model(model: str, suffix: str) -> Path:
-    """The path of `model`, where 'default' is the shipped one with `suffix` (.onnx, ...)."""
-    if model != DEFAULT:
+    """The path of `model`: a file, or of one of SHIPPED that with `suffix` (.onnx, ...)."""
+    if model not in SHIPPED:
         return user_path(model)
-    path = shared_file(f'models/default{suffix}')
+    path = shared_file(f'models/{model}{suffix}')
     if path is not None:
         return path
     raise UserError(
-        f'the default model (models/default{suffix}) is not installed: name a model file, or '
+        f'the model {model!r} (models/{model}{suffix}) is not installed: name a model file, or '
         'install the package again'
     )

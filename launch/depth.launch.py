@@ -63,7 +63,7 @@ def generate_launch_description() -> LaunchDescription:
             DeclareLaunchArgument(
                 'model',
                 default_value='',
-                description="'default', or a model file; empty: as params_file says",
+                description="'default', 'small', or a model file; empty: as params_file says",
             ),
             DeclareLaunchArgument(
                 'engine',

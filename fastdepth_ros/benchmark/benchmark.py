@@ -25,7 +25,7 @@ from fastdepth_ros.engines.cpu import check_threads
 from fastdepth_ros.engines.registry import ENGINES, PRECISIONS
 from fastdepth_ros.errors import UserError, check_choice
 from fastdepth_ros.files import write_atomically
-from fastdepth_ros.share import DEFAULT
+from fastdepth_ros.share import DEFAULT, MODEL_HELP
 
 EXAMPLES = """\
   python -m fastdepth_ros benchmark --threads 1 2 --json benchmark.json
@@ -41,7 +41,7 @@ ROUNDS = 15
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
-    parser.add_argument('--model', default=DEFAULT, help="a model file, or 'default'")
+    parser.add_argument('--model', default=DEFAULT, help=MODEL_HELP)
     parser.add_argument('--threads', type=int, nargs='+', default=[1], help='(default: 1)')
     parser.add_argument('--engines', nargs='+', default=list(ENGINES), metavar='ENGINE')
     parser.add_argument(

@@ -11,7 +11,7 @@ from fastdepth_ros.network.fastdepth import FastDepth, load_tensors
 from fastdepth_ros.network.metadata import ModelMetadata
 from fastdepth_ros.network.model_file import SUFFIX, load_model
 from fastdepth_ros.offline.export.onnx_graph import to_onnx
-from fastdepth_ros.share import DEFAULT, resolve_model
+from fastdepth_ros.share import SHIPPED, resolve_model
 
 Size = tuple[int, int]
 
@@ -20,7 +20,7 @@ def export_at_sizes(
     model: str, sizes: Sequence[Size], folder: Path
 ) -> tuple[ModelMetadata, dict[Size, Path]]:
     """The model's own metadata, and size (width, height) -> an ONNX file in `folder`."""
-    if model != DEFAULT and not model.endswith(SUFFIX):
+    if model not in SHIPPED and not model.endswith(SUFFIX):
         raise UserError(f"--model is '{model}': other input sizes need its {SUFFIX} file")
     path = resolve_model(model, SUFFIX)
     metadata, tensors = load_model(path)

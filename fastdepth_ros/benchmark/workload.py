@@ -14,7 +14,7 @@ from fastdepth_ros.engines.registry import ENGINE_SUFFIXES, load_engine
 from fastdepth_ros.network.config import NetworkConfig
 from fastdepth_ros.network.metadata import ModelMetadata
 from fastdepth_ros.network.model_file import load_model
-from fastdepth_ros.share import DEFAULT, resolve_model
+from fastdepth_ros.share import DEFAULT, SHIPPED, resolve_model
 
 FASTDEPTH_SIZE = (224, 224)  # px, of the published network
 MODEL, CAMERA, EAGER, FASTDEPTH = 'model', 'camera', 'eager', 'fastdepth'
@@ -68,8 +68,8 @@ def random_image(width: int, height: int) -> np.ndarray:
 
 
 def read_metadata(model: str) -> ModelMetadata:
-    """Of 'default' or a model file of either kind; UserError where it cannot be read."""
-    if model == DEFAULT or model.endswith('.onnx'):
+    """Of one of SHIPPED or a model file of either kind; UserError where it cannot be read."""
+    if model in SHIPPED or model.endswith('.onnx'):
         return read_onnx_metadata(resolve_model(model, ENGINE_SUFFIXES['openvino']))
     return load_model(resolve_model(model, ENGINE_SUFFIXES['torch']))[0]
 

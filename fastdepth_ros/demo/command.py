@@ -11,7 +11,7 @@ import argparse
 from pathlib import Path
 
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.share import DEFAULT
+from fastdepth_ros.share import DEFAULT, MODEL_HELP
 from fastdepth_ros.signals import note_signals
 from fastdepth_ros.simulation.camera import add_camera_arguments, check_camera_arguments
 
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--duration', type=float, default=20, help='seconds from the first depth; 0: until Ctrl-C'
     )
-    parser.add_argument('--model', default=DEFAULT, help='a model file (default: the shipped one)')
+    parser.add_argument('--model', default=DEFAULT, help=MODEL_HELP)
     parser.add_argument('--threads', type=int, default=1, help='of the depth node (default: 1)')
     parser.add_argument('--out', type=Path, default=Path('demo'), help='folder (default: demo)')
     parser.add_argument('--json', action='store_true', help='JSON on stdout, not the table')

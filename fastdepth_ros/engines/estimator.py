@@ -36,7 +36,7 @@ class DepthEstimator:
         max_error: float = 0.0,
         flip: bool = False,
     ) -> None:
-        """Loads `model`, 'default' or a file. UserError names any value that does not do.
+        """Loads `model`, 'default', 'small' or a file. UserError names any value that does not do.
 
         `max_error`: pixels whose expected relative error is above become NaN; 0 keeps all.
         `flip`: the mean with the depth of the mirror image, in twice the time.

@@ -11,7 +11,7 @@ from fastdepth_ros.engines.cpu import Cpu, check_threads
 from fastdepth_ros.engines.engine import Engine
 from fastdepth_ros.engines.int8 import FLOATS, INT8, model_files, no_int8
 from fastdepth_ros.errors import UserError, check_choice
-from fastdepth_ros.share import DEFAULT, resolve_model
+from fastdepth_ros.share import DEFAULT, NAMES, SHIPPED, resolve_model
 
 AUTO = 'auto'
 # Fastest first on one thread of x86-64 (OpenVINO by its bf16), with the files that each reads.
@@ -27,7 +27,7 @@ def installed_engines() -> list[str]:
 
 
 def choose_engine(engine: str, model: str, installed: list[str] | None = None) -> str:
-    """The engine for `model` ('default' or a path): as asked, or the fastest that can run it."""
+    """The engine for `model` (of SHIPPED or a path): as asked, or the fastest that can run it."""
     return choose_engines(engine, model, installed)[0]
 
 
@@ -35,12 +35,12 @@ def choose_engines(engine: str, model: str, installed: list[str] | None = None) 
     """As asked, or for 'auto' all that can run `model`, fastest first; UserError if none."""
     installed = installed_engines() if installed is None else installed
     check_choice('engine', engine, (AUTO, *ENGINES))
-    able = [n for n in ENGINES if model == DEFAULT or Path(model).suffix == ENGINE_SUFFIXES[n]]
+    able = [n for n in ENGINES if model in SHIPPED or Path(model).suffix == ENGINE_SUFFIXES[n]]
     if not able:
         raise UserError(
             f"model file '{model}' is of no known kind: "
             + ', '.join(sorted(set(ENGINE_SUFFIXES.values())))
-            + " or 'default' (import_checkpoint reads published .pth.tar files)"
+            + f', {NAMES} (import_checkpoint reads published .pth.tar files)'
         )
     if engine == AUTO:
         usable = [name for name in able if name in installed]

@@ -11,7 +11,7 @@ import argparse
 from pathlib import Path
 
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.share import DEFAULT
+from fastdepth_ros.share import DEFAULT, MODEL_HELP
 
 EXAMPLES = """\
   python -m fastdepth_ros costmap
@@ -23,7 +23,7 @@ HEIGHTS = (0.1, 1.5)  # m
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments."""
-    parser.add_argument('--model', default=DEFAULT, help='a model file (default: the shipped one)')
+    parser.add_argument('--model', default=DEFAULT, help=MODEL_HELP)
     parser.add_argument(
         '--seeds', type=int, nargs='+', default=[1, 2, 3], help='of the rooms (default: 1 2 3)'
     )

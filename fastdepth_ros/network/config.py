@@ -12,6 +12,7 @@ from fastdepth_ros.errors import UserError, check_choice
 DECODER_WIDTHS = (512, 256, 128, 64, 32)
 FEWEST_STAGES = 3  # of a decoder: depth at an eighth of the image's edges, enlarged
 INPUT_MULTIPLE = 32  # five strides of 2
+PUBLISHED_INPUT = 224  # px a side, of Wofk et al.
 MAX_WIDTH = 2**16  # channels: more is a damaged file, and memory that no machine has
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.network.checkpoint import read_checkpoint
-from fastdepth_ros.network.config import NetworkConfig
+from fastdepth_ros.network.config import PUBLISHED_INPUT, NetworkConfig
 from fastdepth_ros.network.metadata import ModelMetadata
 from fastdepth_ros.network.model_file import SUFFIX, save_model
 from fastdepth_ros.network.published import convert
@@ -27,7 +27,6 @@ EXAMPLES = """\
       mobilenet-nnconv5dw-skipadd-pruned.pth.tar pruned.safetensors
   python -m fastdepth_ros export --model pruned.safetensors --out pruned.onnx
 """
-INPUT_SIZE = 224  # px
 NYU_FX, NYU_FY = 198.9, 265.8  # px, of an NYU Depth V2 frame after FastDepth's crop and resize
 NYU_MAX_DEPTH = 10.0  # m
 
@@ -49,8 +48,8 @@ def run(args: argparse.Namespace) -> int:
     variant = variant_name(config)
     metadata = ModelMetadata(
         network=config,
-        input_width=INPUT_SIZE,
-        input_height=INPUT_SIZE,
+        input_width=PUBLISHED_INPUT,
+        input_height=PUBLISHED_INPUT,
         fx=NYU_FX,
         fy=NYU_FY,
         max_depth=NYU_MAX_DEPTH,

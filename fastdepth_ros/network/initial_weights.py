@@ -41,7 +41,7 @@ Channels = tuple[float, float, float]
 
 
 def initial_weights(init: str) -> tuple[ModelMetadata | None, Tensors]:
-    """(metadata of a model file or None, arrays by parameter name) for --init none|default|FILE.
+    """(metadata of a model file or None, arrays by parameter name) for what --init names.
 
     Encoder weights have no metadata, and only conv0, conv1, ... No pickle is run.
     """
@@ -52,7 +52,7 @@ def initial_weights(init: str) -> tuple[ModelMetadata | None, Tensors]:
         return None, load_encoder(path)
     if path.suffix != SUFFIX:
         raise UserError(
-            f"--init is '{init}': none, default, a {SUFFIX} file of this package or "
+            f"--init is '{init}': none, default, small, a {SUFFIX} file of this package or "
             f'{" or ".join(ENCODER_SUFFIXES)} with encoder weights is needed (import_checkpoint '
             'reads published .pth.tar files)'
         )

@@ -70,6 +70,6 @@ def check_floats(path: Path, name: str, kind: str) -> None:
 def check_readable(path: Path) -> None:
     """A UserError unless `path` is a file that can be opened."""
     if not path.is_file():
-        raise UserError(f"model file '{path}' does not exist (or 'default' for the shipped one)")
+        raise UserError(f"model file '{path}' does not exist ('default' and 'small' are shipped)")
     if not os.access(path, os.R_OK):
         raise UserError(f"model file '{path}' may not be read: check its permissions")

@@ -26,7 +26,7 @@ from fastdepth_ros.predict.prediction import NETWORK, SOURCE, Predictor
 from fastdepth_ros.predict.session import Session, Wishes
 from fastdepth_ros.predict.sources import open_sources
 from fastdepth_ros.predict.writers import KINDS, check_targets
-from fastdepth_ros.share import DEFAULT
+from fastdepth_ros.share import DEFAULT, MODEL_HELP
 from fastdepth_ros.signals import noted_signals
 
 EXAMPLES = """\
@@ -61,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_picture_arguments(parser)
     _add_input_arguments(parser)
     group = parser.add_argument_group('model')
-    group.add_argument('--model', default=DEFAULT, help="a model file, or 'default'")
+    group.add_argument('--model', default=DEFAULT, help=MODEL_HELP)
     group.add_argument('--engine', choices=(AUTO, *ENGINES), default=AUTO)
     group.add_argument('--precision', choices=(AUTO, *PRECISIONS), default=AUTO)
     group.add_argument('--threads', type=int, default=available_cores(), help='of inference')

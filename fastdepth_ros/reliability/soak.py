@@ -20,7 +20,7 @@ from fastdepth_ros.engines.cpu import check_threads
 from fastdepth_ros.errors import check_choice, check_range
 from fastdepth_ros.files import write_atomically
 from fastdepth_ros.processes.group import ProcessEndedError
-from fastdepth_ros.share import DEFAULT
+from fastdepth_ros.share import DEFAULT, MODEL_HELP
 from fastdepth_ros.signals import note_signals
 from fastdepth_ros.simulation.camera import RATES, parse_size
 
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('--minutes', type=float, default=30.0, help='(default: 30)')
     parser.add_argument('--size', default='640x480', metavar='WxH', help='of the images')
     parser.add_argument('--rate', type=float, default=30.0, help='Hz (default: 30)')
-    parser.add_argument('--model', default=DEFAULT, help="a model file, or 'default'")
+    parser.add_argument('--model', default=DEFAULT, help=MODEL_HELP)
     parser.add_argument('--threads', type=int, default=1, help='of the node (default: 1)')
     parser.add_argument(
         '--transport',

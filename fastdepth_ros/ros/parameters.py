@@ -25,7 +25,7 @@ class NodeParameters(ScaleParameters):
     """What the node was asked for. What is not read-only takes effect from the next image on."""
 
     model: str = parameter(
-        'default', "the model to run: 'default' for the one that is shipped, or a file's path"
+        'default', "the model to run: 'default' or 'small', which are shipped, or a file's path"
     )
     engine: str = parameter(
         'auto',

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fastdepth_ros.__main__ import COMMANDS
+from fastdepth_ros.share import SHIPPED
 
 if TYPE_CHECKING:
     from conftest import Installed
+
+MODEL_SUFFIXES = ('safetensors', 'onnx', 'int8.onnx')
 
 
 def test_the_executables_are_the_commands(installed: Installed) -> None:
@@ -52,7 +55,8 @@ print(get_package_share_directory('fastdepth_ros'))
     share = installed.prefix / 'share/fastdepth_ros'
     assert done.stdout.split() == [str(installed.prefix), str(share)], done.stderr
     expected = ['package.xml', 'launch/depth.launch.py', 'config/depth.yaml']
-    expected += [f'models/{name}' for name in ('default.onnx', 'default.safetensors', 'NOTICE')]
+    expected += [f'models/{name}.{suffix}' for name in SHIPPED for suffix in MODEL_SUFFIXES]
+    expected.append('models/NOTICE')
     assert [name for name in expected if not (share / name).is_file()] == []
 
 

@@ -30,7 +30,7 @@ from fastdepth_ros.offline.data.root import SPLITS
 from fastdepth_ros.offline.record.options import Options
 from fastdepth_ros.scale.calibration import ScaleCalibration
 from fastdepth_ros.scale.running import LIMITS
-from fastdepth_ros.share import DEFAULT
+from fastdepth_ros.share import DEFAULT, MODEL_HELP
 
 EXAMPLES = """\
   python -m fastdepth_ros calibrate --bag drive1 --out scale.yaml
@@ -60,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group('data root')
     group.add_argument('--split', choices=SPLITS, default='train')
     group = parser.add_argument_group('model')
-    group.add_argument('--model', default=DEFAULT, help="a model file, or 'default'")
+    group.add_argument('--model', default=DEFAULT, help=MODEL_HELP)
     group.add_argument('--engine', choices=(AUTO, *ENGINES), default=AUTO)
     group.add_argument('--threads', type=int, default=available_cores(), help='of inference')
 

@@ -14,7 +14,7 @@ from typing import Any
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import user_path, write_atomically
 from fastdepth_ros.offline.cards.facts import ModelFacts, read_model, read_result
-from fastdepth_ros.share import DEFAULT, resolve_model
+from fastdepth_ros.share import MODEL_HELP, SHIPPED, resolve_model
 
 EXAMPLES = """\
   python -m fastdepth_ros card runs/nyu --results val.json --out CARD.md    # by evaluate --json
@@ -25,7 +25,7 @@ BEST = 'best.safetensors'
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
-    parser.add_argument('model', help="a run's folder, a model file, or 'default'", metavar='RUN')
+    parser.add_argument('model', help=f"a run's folder, {MODEL_HELP}", metavar='RUN')
     parser.add_argument(
         '--out', type=Path, required=True, help='the card; its plots go into a folder beside it'
     )
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
 
 def model_and_log(what: str) -> tuple[Path, Path | None]:
     """The model file that is meant and, for a run's folder, its log."""
-    if what == DEFAULT:
+    if what in SHIPPED:
         return resolve_model(what, '.safetensors'), None
     path = user_path(what)
     if not path.is_dir():

@@ -39,7 +39,7 @@ from fastdepth_ros.offline.evaluation.results import (
 from fastdepth_ros.offline.evaluation.sources import DepthSource, ModelSource, StoredDepth
 from fastdepth_ros.offline.evaluation.split_frames import SplitFrames
 from fastdepth_ros.offline.evaluation.table import full_table
-from fastdepth_ros.share import DEFAULT
+from fastdepth_ros.share import DEFAULT, MODEL_HELP, SHIPPED
 
 EXAMPLES = """\
   python -m fastdepth_ros evaluate --data nyudepthv2 --model runs/nyu/best.safetensors
@@ -54,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     add_data_arguments(parser, required=False)
     what = parser.add_mutually_exclusive_group()
-    what.add_argument('--model', help="a model file, or 'default' (the default)")
+    what.add_argument('--model', help=f'{MODEL_HELP} (default: {DEFAULT})')
     what.add_argument(
         '--predictions',
         type=Path,
@@ -180,7 +180,7 @@ def open_results(args: argparse.Namespace, what: str) -> Results:
     """Read from a result file, or made now."""
     if Path(what).suffix in SUFFIXES:
         return read_results(Path(what))
-    stored = what != DEFAULT and Path(what).is_dir()
+    stored = what not in SHIPPED and Path(what).is_dir()
     frames, source = open_source(args, what, stored=stored)
     return Results(what, args.protocol, evaluate(args, frames, source).images)
 

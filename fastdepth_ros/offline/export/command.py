@@ -39,7 +39,7 @@ from fastdepth_ros.offline.export.comparison import (
 )
 from fastdepth_ros.offline.export.onnx_graph import export
 from fastdepth_ros.offline.export.quantise import calibration_frames, quantise
-from fastdepth_ros.share import DEFAULT, resolve_model
+from fastdepth_ros.share import DEFAULT, NAMES, resolve_model
 
 EXAMPLES = """\
   python -m fastdepth_ros export --model runs/nyu/best.safetensors --out nyu.onnx
@@ -53,7 +53,11 @@ TOLERANCE = 2e-3  # relative; folding BatchNorm before the float16 storage moves
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
-    parser.add_argument('--model', default=DEFAULT, help="a .safetensors file, or 'default'")
+    parser.add_argument(
+        '--model',
+        default=DEFAULT,
+        help=f'a .safetensors file, or {NAMES}',
+    )
     parser.add_argument('--out', type=Path, required=True, help='the .onnx file to write')
     parser.add_argument(
         '--size',

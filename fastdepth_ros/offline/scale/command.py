@@ -23,7 +23,7 @@ from fastdepth_ros.offline.data.frames import SPLITS
 from fastdepth_ros.offline.scale.observations import Observation, observe, observe_drive
 from fastdepth_ros.offline.scale.study import SOURCES, StudyOptions, study
 from fastdepth_ros.offline.scale.table import rows, table
-from fastdepth_ros.share import DEFAULT
+from fastdepth_ros.share import DEFAULT, MODEL_HELP
 from fastdepth_ros.simulation.sensors import SensorOptions
 
 EXAMPLES = """\
@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--max-rate', type=float, default=1.0, help='of the running scale, a second (1)'
     )
     parser.add_argument('--window', type=float, default=0.15, help='of it, s (0.15)')
-    parser.add_argument('--model', default=DEFAULT, help="a model file (default: 'default')")
+    parser.add_argument('--model', default=DEFAULT, help=MODEL_HELP)
     parser.add_argument('--engine', choices=(AUTO, *ENGINES), default=AUTO)
     parser.add_argument('--precision', choices=(AUTO, *PRECISIONS), default=AUTO)
     parser.add_argument('--beams', type=int, default=sensors.beams, help='of the lidar row (64)')

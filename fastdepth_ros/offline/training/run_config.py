@@ -11,7 +11,7 @@ import yaml
 
 from fastdepth_ros.documents import read_yaml as parsed_file
 from fastdepth_ros.errors import UserError, check_choice
-from fastdepth_ros.network.config import NAMED_CONFIGS
+from fastdepth_ros.network.config import NAMED_CONFIGS, PUBLISHED_INPUT
 from fastdepth_ros.offline.evaluation.metrics import METRICS
 from fastdepth_ros.offline.evaluation.protocols import PROTOCOLS
 from fastdepth_ros.offline.training.augmentation import Strengths
@@ -19,8 +19,7 @@ from fastdepth_ros.offline.training.loss_mix import mix_text
 from fastdepth_ros.offline.training.losses import LOSSES
 from fastdepth_ros.offline.training.transforms import TRAINING_TRANSFORMS
 
-FASTDEPTH_INPUT = 224  # px, published
-OWN_SIZE = f"0: that of --init's model, {FASTDEPTH_INPUT} where it is none"
+OWN_SIZE = f"0: that of --init's model, {PUBLISHED_INPUT} where it is none"
 LARGEST = 2**63 - 1  # of whole numbers in the files of a run
 # What a resumed run may change: where and how it runs, not what it learns.
 MAY_CHANGE = frozenset({'device', 'threads', 'workers', 'skip_bad', 'tensorboard'}) | {
@@ -44,7 +43,7 @@ class RunConfig(Strengths):
 
     network: str = _option('fastdepth', 'architecture', tuple(NAMED_CONFIGS))
     init: str = _option(
-        'none', "'none', 'default', a .safetensors model, or an .npz or .pth encoder"
+        'none', "'none', 'default', 'small', a .safetensors model, or an .npz or .pth encoder"
     )
     input_width: int = _option(0, f'network input, px; {OWN_SIZE}', minimum=0)
     input_height: int = _option(0, f'network input, px; {OWN_SIZE}', minimum=0)
@@ -52,7 +51,7 @@ class RunConfig(Strengths):
     loss: str = _option(
         'l1', f'over pixels with depth: {", ".join(LOSSES)}, or a mix such as silog=1,gradient=0.5'
     )
-    teacher: str = _option('', "a model whose depth is learned, too: 'default' or a file")
+    teacher: str = _option('', "a model whose depth is learned, too: 'default', 'small' or a file")
     teacher_weight: float = _option(1.0, 'of the loss against the teacher', minimum=0.0)
     error_weight: float = _option(
         1.0, 'of the loss of the expected error, where the network has it', minimum=0.0

@@ -36,7 +36,7 @@ class Teacher:
     """A model file's depth as the student's camera would have it; .safetensors or .onnx."""
 
     def __init__(self, model: str, student: ModelMetadata, device: torch.device) -> None:
-        """UserError where `model`, 'default' or a file, cannot be read."""
+        """UserError where `model`, a shipped one or a file, cannot be read."""
         path = resolve_model(model, SUFFIX)
         self._run: Callable[[Tensor], Tensor]
         if path.suffix == SUFFIX:

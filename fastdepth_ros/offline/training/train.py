@@ -24,7 +24,7 @@ from fastdepth_ros.documents import parse_yaml
 from fastdepth_ros.engines.cpu import available_cores
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import write_atomically
-from fastdepth_ros.network.config import NAMED_CONFIGS, NetworkConfig
+from fastdepth_ros.network.config import NAMED_CONFIGS, PUBLISHED_INPUT, NetworkConfig
 from fastdepth_ros.network.fastdepth import ADDED, FastDepth, load_tensors, network_tensors
 from fastdepth_ros.network.initial_weights import (
     PLAIN_MEAN,
@@ -179,9 +179,7 @@ def start(config: RunConfig) -> tuple[FastDepth, ModelMetadata]:
         fresh = network_tensors(network)
         decoder = {n: t for n, t in fresh.items() if n.startswith('decode')}
         load_tensors(network, {**decoder, **tensors}, config.init)
-    width, height = (
-        side or run_config.FASTDEPTH_INPUT for side in (config.input_width, config.input_height)
-    )
+    width, height = (side or PUBLISHED_INPUT for side in (config.input_width, config.input_height))
     camera = nyu_at_input(config.transform, (width, height))
     metadata = ModelMetadata(
         network.config, width, height, camera.fx, camera.fy, mean, std, name=config.name

@@ -1,4 +1,4 @@
-"""The shipped model: its size, that both files are one, and that it beats looking at nothing."""
+"""The shipped models: their sizes, that their files are one, that they beat looking at nothing."""
 
 from __future__ import annotations
 
@@ -16,35 +16,52 @@ from fastdepth_ros.engines.estimator import DepthEstimator
 from fastdepth_ros.engines.int8 import model_files
 from fastdepth_ros.engines.onnx_metadata import read_onnx_metadata
 from fastdepth_ros.engines.registry import supported_precisions
-from fastdepth_ros.share import resolve_model
+from fastdepth_ros.network.cost import macs
+from fastdepth_ros.share import SHIPPED, resolve_model
 
-ONNX, SAFETENSORS = (resolve_model('default', s) for s in ('.onnx', '.safetensors'))
 
-
-def test_files_are_small_and_say_where_they_come_from() -> None:
-    assert ONNX.stat().st_size <= 10e6
-    assert SAFETENSORS.stat().st_size <= 10e6
-    metadata = read_onnx_metadata(ONNX)
+@pytest.mark.parametrize('name', SHIPPED)
+def test_files_are_small_and_say_where_they_come_from(name: str) -> None:
+    onnx, safetensors = files_of(name)
+    assert onnx.stat().st_size <= 10e6
+    assert safetensors.stat().st_size <= 10e6
+    metadata = read_onnx_metadata(onnx)
     assert metadata.licence
     assert metadata.training['median_depth'] > 0
     assert set(metadata.metrics['val']['metric']) >= {'delta1', 'absrel'}
 
 
-def test_its_int8_copy_is_of_it_and_small() -> None:
-    copy = model_files(ONNX)['int8']
-    assert copy.name == 'default.int8.onnx'
+@pytest.mark.parametrize('name', SHIPPED)
+def test_its_int8_copy_is_of_it_and_small(name: str) -> None:
+    copy = model_files(files_of(name)[0])['int8']
+    assert copy.name == f'{name}.int8.onnx'
     assert copy.stat().st_size <= 4e6
     assert read_onnx_metadata(copy).quantisation['frames'] >= 100
 
 
-def test_both_files_are_one_model(image: np.ndarray) -> None:
+@pytest.mark.parametrize('name', SHIPPED)
+def test_both_files_are_one_model(name: str, image: np.ndarray) -> None:
     pytest.importorskip('torch')
     from fastdepth_ros.network.model_file import load_model
 
-    assert load_model(SAFETENSORS)[0] == read_onnx_metadata(ONNX)
-    reference = DepthEstimator('default', 'torch', 'f32').estimate(image).copy()
-    found = DepthEstimator('default', precision='f32').estimate(image)
+    onnx, safetensors = files_of(name)
+    assert load_model(safetensors)[0] == read_onnx_metadata(onnx)
+    reference = DepthEstimator(name, 'torch', 'f32').estimate(image).copy()
+    found = DepthEstimator(name, precision='f32').estimate(image)
     np.testing.assert_allclose(found, reference, rtol=1e-2)
+
+
+def test_the_small_model_is_less_work_and_its_figures_are_a_little_worse() -> None:
+    default, small = (read_onnx_metadata(files_of(name)[0]) for name in SHIPPED)
+    work = [macs(m.network, m.input_width, m.input_height) for m in (small, default)]
+    assert work[0] < 0.65 * work[1]
+    quality = [m.metrics['val']['scaled']['delta1'] for m in (small, default)]
+    assert 0 < quality[1] - quality[0] < 0.03
+
+
+def files_of(name: str) -> tuple[Path, Path]:
+    """Its .onnx and its .safetensors."""
+    return resolve_model(name, '.onnx'), resolve_model(name, '.safetensors')
 
 
 @pytest.mark.shared_data
