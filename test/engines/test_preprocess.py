@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from fastdepth_ros.engines.preprocess import Preprocessor
+from fastdepth_ros.engines.preprocess import Preprocessor, can_halve
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.view import plan_view
 
@@ -50,13 +50,33 @@ def test_shrinking_averages_and_does_not_alias() -> None:
     assert (prepared(stripes) == 100).all()
 
 
-@pytest.mark.parametrize('shape', [(480, 640), (720, 1280), (481, 640)])
-def test_halving_first_gives_the_same_picture(image: np.ndarray, shape: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    ('shape', 'size'),
+    [
+        *(((480, 640), (256, 192)), ((720, 1280), (256, 192)), ((481, 640), (256, 192))),
+        *(((480, 640), (320, 256)), ((720, 1280), (320, 256)), ((480, 1280), (320, 256))),
+    ],
+)
+def test_halving_first_gives_the_same_picture(
+    image: np.ndarray, shape: tuple[int, int], size: tuple[int, int]
+) -> None:
     large = cv2.resize(image, shape[::-1], interpolation=cv2.INTER_CUBIC)
-    expected = cv2.resize(large, (256, 192), interpolation=cv2.INTER_AREA)
-    found = prepared(large, size=(256, 192)).astype(float)
+    expected = cv2.resize(large, size, interpolation=cv2.INTER_AREA)
+    found = prepared(large, size=size).astype(float)
     assert np.abs(found - expected).mean() < 0.7
     assert abs(found.mean() - expected.mean()) < 0.3
+
+
+@pytest.mark.parametrize(
+    ('shape', 'halved'),
+    [
+        *(((480, 640), True), ((720, 1280), True), ((360, 640), False), ((461, 640), False)),
+        *(((480, 1280), False), ((460, 640), False)),  # would alias; would lose rows
+    ],
+)
+def test_what_shrinks_to_about_half_is_halved_first(shape: tuple[int, int], halved: bool) -> None:
+    target = np.empty((256, 320, 3), np.uint8)
+    assert can_halve(np.empty((*shape, 3), np.uint8), target) == halved
 
 
 def test_buffers_are_kept(image: np.ndarray) -> None:
