@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import pytest
 
-from fastdepth_ros.engines.preprocess import Preprocessor, can_halve
+from fastdepth_ros.engines.preprocess import Preprocessor
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.view import plan_view
 
@@ -57,7 +59,7 @@ def test_shrinking_averages_and_does_not_alias() -> None:
         *(((480, 640), (320, 256)), ((720, 1280), (320, 256)), ((480, 1280), (320, 256))),
     ],
 )
-def test_halving_first_gives_the_same_picture(
+def test_what_is_faster_than_areas_gives_the_same_picture(
     image: np.ndarray, shape: tuple[int, int], size: tuple[int, int]
 ) -> None:
     large = cv2.resize(image, shape[::-1], interpolation=cv2.INTER_CUBIC)
@@ -68,15 +70,26 @@ def test_halving_first_gives_the_same_picture(
 
 
 @pytest.mark.parametrize(
-    ('shape', 'halved'),
+    ('shape', 'steps'),
     [
-        *(((480, 640), True), ((720, 1280), True), ((360, 640), False), ((461, 640), False)),
-        *(((480, 1280), False), ((460, 640), False)),  # would alias; would lose rows
+        ((480, 640), [cv2.INTER_LINEAR]),  # areas take five times as long
+        ((960, 1280), [cv2.INTER_AREA, cv2.INTER_LINEAR]),  # the first halves
+        ((360, 640), [cv2.INTER_AREA]),
     ],
 )
-def test_what_shrinks_to_about_half_is_halved_first(shape: tuple[int, int], halved: bool) -> None:
-    target = np.empty((256, 320, 3), np.uint8)
-    assert can_halve(np.empty((*shape, 3), np.uint8), target) == halved
+def test_large_images_are_resized_the_fast_way(
+    shape: tuple[int, int], steps: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[int] = []
+    resize = cv2.resize
+
+    def noted(*args: Any, interpolation: int) -> np.ndarray:
+        taken.append(interpolation)
+        return resize(*args, interpolation=interpolation)
+
+    monkeypatch.setattr(cv2, 'resize', noted)
+    prepared(np.zeros((*shape, 3), np.uint8), size=(320, 256))
+    assert taken == steps
 
 
 def test_buffers_are_kept(image: np.ndarray) -> None:
