@@ -18,6 +18,8 @@ INPUT ?=
 MODEL ?= default
 THREADS ?= 1
 PYTEST_ARGS ?=
+# A test that hangs in C++ hears no signal of pytest-timeout: the run ends, with every thread's stack.
+HANGS := -o faulthandler_timeout=420 -o faulthandler_exit_on_timeout=true
 RUNS ?= 1000000
 SECONDS_EACH ?= 600
 PARSERS ?=
@@ -54,10 +56,10 @@ faults: $(VENV)/.demo ## Faults injected into a running node, and how fast it re
 	$(RUN) fastdepth_ros faults $(FAULTS_ARGS)
 
 test: $(VENV)/.test lint ## Lint, types and all tests, after installing everything (7 GB: torch)
-	$(RUN) pytest $(PYTEST_ARGS)
+	$(RUN) pytest $(HANGS) $(PYTEST_ARGS)
 
 test-without-torch: $(VENV)/.test-without-torch ## The tests that need no torch, as on a robot
-	$(RUN) pytest $(PYTEST_ARGS)
+	$(RUN) pytest $(HANGS) $(PYTEST_ARGS)
 
 compatibility: ## The same on Python 3.10, 3.12, 3.13 and other NumPys, each in .venv-ROW (an hour)
 	$(PYTHON) test/compatibility.py $(ROWS)
