@@ -124,9 +124,9 @@ class NodeProcess:
 
 
 class Peer:
-    """A camera beside a node, and a listener to its depth."""
+    """A camera beside a node, and a listener to its depth unless told not to be."""
 
-    def __init__(self, namespace: str) -> None:
+    def __init__(self, namespace: str, listening: bool = True) -> None:
         self._context = Context()
         self._context.init()
         self.node = Node('peer', namespace=namespace, context=self._context)
@@ -136,10 +136,9 @@ class Peer:
         self.infos: list[CameraInfo] = []
         self.statuses: list[DiagnosticStatus] = []  # of the depth node
         subscribe = self.node.create_subscription
-        self._listening = [
-            subscribe(Image, 'depth/image', self.depths.append, 10),
-            subscribe(CameraInfo, 'depth/camera_info', self.infos.append, 10),
-        ]
+        if listening:
+            subscribe(Image, 'depth/image', self.depths.append, 10)
+            subscribe(CameraInfo, 'depth/camera_info', self.infos.append, 10)
         subscribe(DiagnosticArray, '/diagnostics', self._on_diagnostics, 10)
         self.info = self.node.create_publisher(CameraInfo, 'camera_info', 10)
         self._sent_info: CameraInfo | None = None
@@ -220,11 +219,6 @@ class Peer:
         """The depths of the images with these stamps whose info has come, if it will."""
         informed = {info.header.stamp.sec for info in self.infos} if self._sent_info else sent
         return [d for d in self.depths if d.header.stamp.sec in sent & informed]
-
-    def stop_listening(self) -> None:
-        """Nobody subscribes to the depth any more."""
-        for subscription in self._listening:
-            self.node.destroy_subscription(subscription)
 
     def diagnosis(self, done: Callable[[DiagnosticStatus, dict[str, str]], bool]) -> str:
         """The message of the first status from now on with which `done` is content."""

@@ -16,6 +16,7 @@ from fastdepth_ros.geometry.distortion import RECTIFY_MODES
 from fastdepth_ros.geometry.view import FITS, LONGEST_SIDE
 from fastdepth_ros.ros.parameter_field import FAR, check_value, descriptor_of, parameter
 from fastdepth_ros.ros.scale_parameters import ScaleParameters
+from fastdepth_ros.share import NAMES
 
 NARROWEST = 1.0  # degrees of a lens; far below, the focal length overflows
 
@@ -25,7 +26,7 @@ class NodeParameters(ScaleParameters):
     """What the node was asked for. What is not read-only takes effect from the next image on."""
 
     model: str = parameter(
-        'default', "the model to run: 'default' or 'small', which are shipped, or a file's path"
+        'default', f"the model to run: {NAMES}, which are shipped, or a file's path"
     )
     engine: str = parameter(
         'auto',

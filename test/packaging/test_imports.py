@@ -52,7 +52,9 @@ def test_the_node_imports_without_torch_and_the_offline_packages() -> None:
 
 def test_the_demo_imports_without_torch_and_the_offline_packages() -> None:
     pytest.importorskip('rclpy')
-    done = run_without(OFFLINE, import_all(modules('demo', 'simulation', 'processes')))
+    done = run_without(
+        OFFLINE, import_all(modules('demo', 'navigation', 'pictures', 'processes', 'simulation'))
+    )
     assert done.returncode == 0, done.stderr
 
 

@@ -31,7 +31,8 @@ WITHOUT_KEY = {
 }  # pip: README.md
 OF_PYPIS_CV_BRIDGE = {'cv_bridge_boost'}
 NEEDED_BY_THE_NODE = {
-    *('demo', 'engines', 'geometry', 'launch', 'processes', 'room', 'ros', 'simulation')
+    *('demo', 'engines', 'geometry', 'launch', 'navigation', 'pictures', 'processes', 'room'),
+    *('ros', 'simulation'),
 }  # folders
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,11 +24,13 @@ Start = Callable[..., tuple[NodeProcess, Peer]]
 def starter(stub_onnx: Path) -> Start:
     """Starts a node with the stub's depth, and a peer in its namespace."""
 
-    def start(*ros_args: str, **environment: str) -> tuple[NodeProcess, Peer]:
+    def start(
+        *ros_args: str, listening: bool = True, **environment: str
+    ) -> tuple[NodeProcess, Peer]:
         node = NodeProcess(
             '-p', f'model:={stub_onnx}', '-p', 'precision:=f32', *ros_args, **environment
         )
-        return node, Peer(node.namespace)
+        return node, Peer(node.namespace, listening)
 
     return start
 
@@ -37,8 +40,8 @@ def start(starter: Start) -> Iterator[Start]:
     """start('-p', 'num_threads:=1', ...) -> (a node of the test's own, its peer)."""
     started: list[tuple[NodeProcess, Peer]] = []
 
-    def start(*ros_args: str, **environment: str) -> tuple[NodeProcess, Peer]:
-        started.append(starter(*ros_args, **environment))
+    def start(*ros_args: str, **options: Any) -> tuple[NodeProcess, Peer]:
+        started.append(starter(*ros_args, **options))
         return started[-1]
 
     yield start

@@ -53,11 +53,7 @@ TOLERANCE = 2e-3  # relative; folding BatchNorm before the float16 storage moves
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
-    parser.add_argument(
-        '--model',
-        default=DEFAULT,
-        help=f'a .safetensors file, or {NAMES}',
-    )
+    parser.add_argument('--model', default=DEFAULT, help=f'a .safetensors file, or {NAMES}')
     parser.add_argument('--out', type=Path, required=True, help='the .onnx file to write')
     parser.add_argument(
         '--size',
