@@ -10,9 +10,10 @@ import numpy as np
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.offline.synthesis.materials import Random
 from fastdepth_ros.offline.synthesis.rooms import Room
+from fastdepth_ros.offline.synthesis.scene import Hits
+from fastdepth_ros.offline.synthesis.styles import Style
 
 FIELDS_OF_VIEW = (44.0, 100.0)  # degrees, horizontal
-TABLETOPS = 0.22  # share of views that look at the things on a top
 NEAREST = 0.12  # m
 PATTERN = (24, 18)  # rays that tell whether a view is worth rendering
 
@@ -50,12 +51,12 @@ def random_camera(rng: Random, room: Room, size: tuple[int, int]) -> Camera:
     intrinsics = Intrinsics(f, f, (width - 1) / 2, (height - 1) / 2, width, height)
     roll = math.radians(rng.normal(0, 2))
     tops = [s for s in room.surfaces if s.z < 1.3 and s.width * s.depth > 0.08]
-    if tops and rng.random() < TABLETOPS:
+    if tops and rng.random() < room.style.tabletops:
         top = tops[rng.integers(len(tops))]
         target = np.array([top.x, top.y, top.z + 0.05])
         target[:2] += rng.uniform(-0.3, 0.3, 2) * (top.width, top.depth)
         angle, pitch = rng.uniform(0, 2 * math.pi), math.radians(rng.uniform(5, 65))
-        away = rng.uniform(0.35, 1.4)
+        away = rng.uniform(0.35, room.style.farthest)
         position = target + away * np.array(
             [math.cos(angle) * math.cos(pitch), math.sin(angle) * math.cos(pitch), math.sin(pitch)]
         )
@@ -72,10 +73,14 @@ def random_camera(rng: Random, room: Room, size: tuple[int, int]) -> Camera:
     return Camera(position, looking(yaw, pitch, roll), intrinsics)
 
 
-def is_worth_it(depth: np.ndarray, rng: Random) -> bool:
-    """Whether a view with these depths (N,) shows something; flat walls are let through seldom."""
+def is_worth_it(hits: Hits, rng: Random, style: Style) -> bool:
+    """Whether a view in which N rays hit these shows something; dull ones pass seldom."""
+    depth = hits.distance
     if not np.isfinite(depth).all() or np.quantile(depth, 0.02) < NEAREST:
+        return False
+    _, planes = np.unique(np.round(hits.normals, 1), axis=0, return_counts=True)
+    if planes.max() > style.plane * len(depth):
         return False
     close = np.quantile(depth, 0.5) < 0.45
     flat = np.log(depth).std() < 0.12
-    return not (close or flat) or rng.random() < 0.1
+    return not (close or flat) or rng.random() < style.dull

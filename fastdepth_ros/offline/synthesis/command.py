@@ -29,6 +29,7 @@ from fastdepth_ros.offline.synthesis.materials import Random
 from fastdepth_ros.offline.synthesis.path_tracing import render
 from fastdepth_ros.offline.synthesis.rooms import Room, random_room
 from fastdepth_ros.offline.synthesis.scene import Scene
+from fastdepth_ros.offline.synthesis.styles import STYLES, Style
 
 EXAMPLES = """\
   python -m fastdepth_ros synthesize rooms --rooms 20
@@ -49,6 +50,7 @@ class Plan:
     size: tuple[int, int]  # (width, height), px
     samples: int
     assets: Path | None
+    style: Style
 
     def frames(self, number: int) -> list[Path]:
         """The files of room `number`."""
@@ -73,6 +75,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--assets', type=Path, help='folder with models/index.json and textures/; none: all drawn'
     )
+    parser.add_argument(
+        '--style',
+        choices=STYLES,
+        default='household',
+        help='household: things in the sizes in which they are sold, many tabletops; any: of any '
+        'size, fewer (default: household)',
+    )
     parser.add_argument('--width', type=int, default=320, help='px (default: 320)')
     parser.add_argument('--height', type=int, default=240, help='px (default: 240)')
     parser.add_argument('--samples', type=int, default=4, help='paths a pixel (default: 4)')
@@ -89,7 +98,9 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(f'seed is {args.seed}, first is {args.first}: both must be 0 or more')
     Assets.at(args.assets)  # whether there are any, before anything is written
     size = (args.width, args.height)
-    plan = Plan(args.out, args.seed, args.views, size, args.samples, args.assets)
+    plan = Plan(
+        args.out, args.seed, args.views, size, args.samples, args.assets, STYLES[args.style]
+    )
     numbers = range(args.first, args.first + args.rooms)
     missing = [n for n in numbers if not all(path.is_file() for path in plan.frames(n))]
     frames = 0
@@ -123,7 +134,7 @@ def write_room(plan: Plan, number: int) -> int:
     if plan.assets not in _assets:
         _assets[plan.assets] = Assets.at(plan.assets)
     rng = np.random.default_rng([plan.seed, number])
-    room = random_room(rng, _assets[plan.assets])
+    room = random_room(rng, _assets[plan.assets], plan.style)
     scene = Scene(room.meshes, room.lights)
     for path in plan.frames(number):
         camera = _view(scene, room, plan.size, rng)
@@ -143,6 +154,6 @@ def _view(scene: Scene, room: Room, size: tuple[int, int], rng: Random) -> Camer
         directions = camera.rays(u * size[0] / PATTERN[0], v * size[1] / PATTERN[1])
         origins = np.broadcast_to(camera.position, directions.shape)
         inside = 0.05 < camera.position[2] < room.height - 0.05
-        if inside and is_worth_it(scene.hit(origins, directions).distance, rng):
+        if inside and is_worth_it(scene.hit(origins, directions), rng, room.style):
             break
     return camera

@@ -138,6 +138,35 @@ def print_(rng: Random) -> np.ndarray:
     return image
 
 
+def text(rng: Random) -> np.ndarray:
+    """A written page, or a window on a screen: lines of words, a heading, a picture at times."""
+    paper = np.array([1, 1, 0.97]) * rng.uniform(0.75, 1)
+    image = np.full((SIZE, SIZE, 3), 255 * paper, np.uint8)
+    ink = tuple(255 * c for c in rng.uniform(0, 0.3, 3))
+    line, margin = int(rng.integers(6, 14)), int(rng.integers(10, 40))
+    for y in range(margin, SIZE - margin, line):
+        x, end = margin, SIZE - margin - int(rng.integers(0, 90))
+        while x < end and rng.random() < 0.97:
+            word = int(rng.integers(5, 28))
+            cv2.rectangle(image, (x, y), (min(x + word, end), y + line // 2 - 1), ink, -1)
+            x += word + 4
+    if rng.random() < 0.4:
+        (x, y), (w, h) = rng.integers(margin, SIZE // 2, 2), rng.integers(30, SIZE // 2, 2)
+        filled = tuple(255 * c for c in colour(rng, 1.0))
+        cv2.rectangle(image, (int(x), int(y)), (int(x + w), int(y + h)), filled, -1)
+    return image
+
+
+def keys(rng: Random) -> np.ndarray:
+    """A keyboard's: light or dark keys with gaps."""
+    count, level = 16, rng.uniform(0.6, 1)
+    y, x = np.mgrid[:SIZE, :SIZE] * count // SIZE * 37 % 101, np.mgrid[:SIZE, :SIZE] * count % SIZE
+    tone = level * (0.93 + 0.07 * ((y[0] + y[1]) % 2))
+    gap = (x < 2.5 * count).any(0)
+    tone[gap] = level * rng.uniform(0.2, 0.6)
+    return np.asarray(np.repeat(255 * tone[..., None], 3, 2), np.uint8)
+
+
 def outdoors(rng: Random) -> np.ndarray:
     """What a window shows: sky above, something darker below; upright is towards the last row."""
     sky = np.array([0.75, 0.87, 1.0]) * rng.uniform(0.7, 1)

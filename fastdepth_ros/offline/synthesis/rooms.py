@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from fastdepth_ros.offline.synthesis import household, objects
 from fastdepth_ros.offline.synthesis.assets import Assets
 from fastdepth_ros.offline.synthesis.lights import Light, ceiling_lamp, window, window_frame
 from fastdepth_ros.offline.synthesis.materials import Material, Random, glossy
 from fastdepth_ros.offline.synthesis.meshes import Mesh, bounds, box, panel
-from fastdepth_ros.offline.synthesis.objects import ALONG_WALLS, FREE, thing
 from fastdepth_ros.offline.synthesis.piece import Piece, Surface
+from fastdepth_ros.offline.synthesis.styles import Style
 
 CORRIDORS, HALLS = 0.12, 0.15  # shares of rooms
 # By words in the names of models: what hangs on walls, and what is in no room.
@@ -27,6 +29,7 @@ class Room:
     width: float
     depth: float
     height: float
+    style: Style
     meshes: list[Mesh] = field(default_factory=list)
     lights: list[Light] = field(default_factory=list)
     surfaces: list[Surface] = field(default_factory=list)
@@ -55,7 +58,7 @@ class Room:
         return True
 
 
-def random_room(rng: Random, assets: Assets) -> Room:
+def random_room(rng: Random, assets: Assets, style: Style) -> Room:
     """A room as `rng` has it."""
     kind = rng.random()
     if kind < CORRIDORS:
@@ -64,7 +67,8 @@ def random_room(rng: Random, assets: Assets) -> Room:
         width, depth = rng.uniform(5, 11), rng.uniform(7, 14)
     else:
         width, depth = rng.uniform(2.4, 6), rng.uniform(2.6, 7.5)
-    room = Room(width, depth, rng.uniform(2.2, 3.6 if kind > CORRIDORS + HALLS else 4.5))
+    height = rng.uniform(2.2, 3.6 if kind > CORRIDORS + HALLS else 4.5)
+    room = Room(width, depth, height, style)
     _shell(rng, assets, room)
     _lights(rng, assets, room)
     clutter = rng.beta(1.8, 1.2)
@@ -167,7 +171,7 @@ def _annex(rng: Random, assets: Assets, room: Room, side: int) -> list[Mesh]:
     middle = back + along / 2 + inward * deep / 2
     room.lights.append(ceiling_lamp(rng, middle[0], middle[1], room.height))
     for _ in range(rng.integers(0, 5)):
-        piece = FREE[rng.integers(len(FREE))](rng, assets)
+        piece = _drawn(rng, assets, room.style, objects.FREE, household.FREE)
         at = back + along * rng.uniform(0.15, 0.85) + inward * deep * rng.uniform(0.15, 0.5)
         meshes += piece.moved(at[0], at[1], 0, rng.uniform(0, 2 * math.pi)).meshes
     return meshes
@@ -197,7 +201,7 @@ def _lights(rng: Random, assets: Assets, room: Room) -> None:
 
 def _along_wall(rng: Random, assets: Assets, room: Room) -> None:
     piece = _model(rng, assets, 2.8, 2.7) if _from_files(rng, assets) else None
-    piece = piece or ALONG_WALLS[rng.integers(len(ALONG_WALLS))](rng, assets)
+    piece = piece or _drawn(rng, assets, room.style, objects.ALONG_WALLS, household.ALONG_WALLS)
     side = int(rng.integers(4))
     piece = piece.moved(0, 0, 0, (math.pi, math.pi / 2 * 3, 0, math.pi / 2)[side])
     gap = rng.uniform(0.02, 0.08)
@@ -211,7 +215,7 @@ def _along_wall(rng: Random, assets: Assets, room: Room) -> None:
 
 def _free(rng: Random, assets: Assets, room: Room) -> None:
     piece = _model(rng, assets, 1.6, 1.8) if _from_files(rng, assets) else None
-    piece = piece or FREE[rng.integers(len(FREE))](rng, assets)
+    piece = piece or _drawn(rng, assets, room.style, objects.FREE, household.FREE)
     square = rng.random() < 0.5
     yaw = math.pi / 2 * rng.integers(4) if square else rng.uniform(0, 2 * math.pi)
     piece = piece.moved(0, 0, 0, yaw)
@@ -223,9 +227,10 @@ def _free(rng: Random, assets: Assets, room: Room) -> None:
 def _clutter(rng: Random, assets: Assets, room: Room, surface: Surface) -> None:
     """Small things on a top, none over its edge."""
     taken: list[tuple[float, float, float]] = []
-    for _ in range(rng.integers(1, 6 + int(16 * surface.width * surface.depth))):
+    most = 6 + int(16 * surface.width * surface.depth)
+    for _ in range(round(room.style.things * rng.integers(1, most))):
         small = _model(rng, assets, 0.4, 0.5) if _from_files(rng, assets) else None
-        small = small or thing(rng, assets)
+        small = small or _drawn(rng, assets, room.style, (objects.thing,), household.SMALL)
         radius = math.hypot(small.width, small.depth) / 2
         if 2 * radius > max(min(surface.width, surface.depth), 0.25):
             continue
@@ -251,6 +256,18 @@ def _on_wall(rng: Random, assets: Assets, room: Room) -> None:
     z = 0.0 if is_door else rng.uniform(0.8, max(0.9, room.height - h - 0.1))
     at = at + inward * 0.02
     room.meshes.append(box(size, material).moved(at[0], at[1], min(z, room.height - h), yaw))
+
+
+def _drawn(
+    rng: Random,
+    assets: Assets,
+    style: Style,
+    any_size: Sequence[Callable[[Random, Assets], Piece]],
+    as_sold: Sequence[Callable[[Random, Assets], Piece]],
+) -> Piece:
+    """One of these kinds; the second ones by the style's share of household things."""
+    kinds = as_sold if style.household and rng.random() < style.household else any_size
+    return kinds[int(rng.integers(len(kinds)))](rng, assets)
 
 
 def _from_files(rng: Random, assets: Assets) -> bool:

@@ -13,11 +13,13 @@ from fastdepth_ros.offline.synthesis.cameras import (
 )
 from fastdepth_ros.offline.synthesis.piece import Surface
 from fastdepth_ros.offline.synthesis.rooms import Room
+from fastdepth_ros.offline.synthesis.scene import Hits
+from fastdepth_ros.offline.synthesis.styles import STYLES
 
 
 def cameras(count: int = 300):
     rng = np.random.default_rng(0)
-    room = Room(5, 4, 2.5, surfaces=[Surface(2, 2, 1, 0.8, 0.75)])
+    room = Room(5, 4, 2.5, STYLES['any'], surfaces=[Surface(2, 2, 1, 0.8, 0.75)])
     return [random_camera(rng, room, (320, 240)) for _ in range(count)]
 
 
@@ -50,10 +52,25 @@ def test_fields_of_view_and_heights_cover_what_robots_have():
     assert ((heights > 1.2) & (heights < 1.8)).mean() > 0.1
 
 
-def test_views_of_nothing_are_not_worth_it():
+def hits(depth: np.ndarray, planes: int = 3) -> Hits:
+    """Rays that end at these distances, on as many planes of the same share."""
+    normals = np.eye(3)[np.arange(len(depth)) % planes]
+    zeros = np.zeros((len(depth), 3))
+    return Hits(depth, zeros, normals, zeros, zeros, np.zeros(len(depth)))
+
+
+@pytest.mark.parametrize('name', STYLES)
+def test_views_of_nothing_are_not_worth_it(name):
+    rng, style = np.random.default_rng(0), STYLES[name]
+    assert is_worth_it(hits(np.geomspace(0.6, 5, 100)), rng, style)
+    assert not is_worth_it(hits(np.full(100, np.inf)), rng, style)
+    assert not is_worth_it(hits(np.geomspace(0.05, 5, 100)), rng, style)
+    flat = [is_worth_it(hits(np.full(100, 2.0)), rng, style) for _ in range(1000)]
+    assert np.mean(flat) == pytest.approx(style.dull, abs=0.03)
+
+
+def test_a_bare_wall_seen_from_the_side_is_no_view_of_the_household_style():
+    wall = hits(np.geomspace(0.6, 5, 100), planes=1)
     rng = np.random.default_rng(0)
-    assert is_worth_it(np.geomspace(0.6, 5, 100), rng)
-    assert not is_worth_it(np.full(100, np.inf), rng)
-    assert not is_worth_it(np.geomspace(0.05, 5, 100), rng)
-    flat = [is_worth_it(np.full(100, 2.0), rng) for _ in range(300)]
-    assert 0.02 < np.mean(flat) < 0.2
+    assert is_worth_it(wall, rng, STYLES['any'])
+    assert not is_worth_it(wall, rng, STYLES['household'])

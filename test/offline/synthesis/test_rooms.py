@@ -10,16 +10,17 @@ from fastdepth_ros.offline.synthesis.meshes import bounds
 from fastdepth_ros.offline.synthesis.objects import ALONG_WALLS, FREE, thing
 from fastdepth_ros.offline.synthesis.piece import Piece, Surface
 from fastdepth_ros.offline.synthesis.rooms import Room, random_room
+from fastdepth_ros.offline.synthesis.styles import STYLES
 
 DRAWN = Assets.at(None)
 
 
 def rooms(count: int) -> list[Room]:
-    return [random_room(np.random.default_rng([1, n]), DRAWN) for n in range(count)]
+    return [random_room(np.random.default_rng([1, n]), DRAWN, STYLES['any']) for n in range(count)]
 
 
 def test_a_seed_gives_one_room():
-    one, other = (random_room(np.random.default_rng(3), DRAWN) for _ in range(2))
+    one, other = (random_room(np.random.default_rng(3), DRAWN, STYLES['any']) for _ in range(2))
     assert len(one.meshes) == len(other.meshes)
     for a, b in zip(one.meshes, other.meshes, strict=True):
         assert np.array_equal(a.vertices, b.vertices)
@@ -42,7 +43,7 @@ def test_footprints_do_not_overlap():
 
 
 def test_there_is_no_room_for_a_piece_outside_or_on_another():
-    room = Room(4, 4, 2.5)
+    room = Room(4, 4, 2.5, STYLES['any'])
     piece = Piece([], 1, 1, [Surface(0, 0, 1, 1, 0.7)])
     assert room.place(piece, 2, 2)
     assert not room.place(piece, 2.5, 2)

@@ -1,0 +1,99 @@
+"""Household things have the sizes in which they are sold, and rooms hold them by the style."""
+
+import functools
+import math
+
+import numpy as np
+import pytest
+
+from fastdepth_ros.offline.synthesis import household
+from fastdepth_ros.offline.synthesis.assets import Assets
+from fastdepth_ros.offline.synthesis.meshes import bounds
+from fastdepth_ros.offline.synthesis.rooms import Room, random_room
+from fastdepth_ros.offline.synthesis.styles import STYLES
+
+DRAWN = Assets.at(None)
+EVERY = [*dict.fromkeys((*household.SMALL, *household.ALONG_WALLS, *household.FREE))]
+
+
+def sizes(kind, count: int = 20) -> np.ndarray:
+    """(count, 3) m: width, depth, height."""
+    made = [kind(np.random.default_rng(seed), DRAWN) for seed in range(count)]
+    return np.array([np.subtract(*bounds(piece.meshes)[::-1]) for piece in made])
+
+
+@pytest.mark.parametrize('kind', EVERY)
+def test_a_thing_stands_on_the_floor_it_takes(kind):
+    for seed in range(8):
+        piece = kind(np.random.default_rng(seed), DRAWN)
+        low, high = bounds(piece.meshes)
+        assert low[2] == pytest.approx(0, abs=0.01)
+        assert (high - low)[0] <= piece.width + 0.2
+        assert (high - low)[1] <= piece.depth + 0.2
+        for top in piece.tops:
+            assert low[0] - 0.01 <= top.x - top.width / 2
+            assert top.x + top.width / 2 <= high[0] + 0.01
+            assert low[1] - 0.01 <= top.y - top.depth / 2
+            assert top.y + top.depth / 2 <= high[1] + 0.01
+
+
+@pytest.mark.parametrize(
+    ('kind', 'axis', 'least', 'most'),
+    [
+        (household.keyboard, 0, 0.28, 0.46),  # ISO 9241-410 leaves 19 mm a key
+        (household.can, 2, 0.1, 0.15),
+        (household.mug, 2, 0.08, 0.11),
+        (household.bottle, 2, 0.2, 0.33),
+        (household.paper, 1, 0.29, 0.42),  # ISO 216: A4
+        (household.binders, 2, 0.318, 0.318),
+        (household.office_chair, 2, 0.9, 1.25),
+    ],
+)
+def test_sizes_are_those_of_the_shops(kind, axis, least, most):
+    found = sizes(kind)[:, axis]
+    assert least - 1e-6 <= found.min()
+    assert found.max() <= most + 1e-6
+
+
+def test_screens_are_of_19_to_27_inches():
+    for width, _, height in sizes(household.monitor):
+        stand = height - 0.16  # at most, of the foot
+        assert 19 * 0.0254 * 0.75 < width < 27 * 0.0254
+        assert math.hypot(width, stand) < 28 * 0.0254
+
+
+@pytest.mark.parametrize('kind', [household.workplace, household.dining_table])
+def test_tops_are_at_the_height_of_tables(kind):
+    tops = [top.z for seed in range(30) for top in kind(np.random.default_rng(seed), DRAWN).tops]
+    assert len(tops) > 20
+    assert min(tops) >= 0.7
+    assert max(tops) <= 0.76
+
+
+@functools.cache
+def rooms(style: str) -> list[Room]:
+    return [random_room(np.random.default_rng([2, n]), DRAWN, STYLES[style]) for n in range(8)]
+
+
+def share_at_table_height(style: str) -> float:
+    """Of all tops."""
+    heights = [surface.z for room in rooms(style) for surface in room.surfaces]
+    return np.mean([0.7 <= z <= 0.76 for z in heights])
+
+
+def test_the_style_decides_how_many_tops_have_the_height_of_tables():
+    assert share_at_table_height('household') > 2 * share_at_table_height('any')
+
+
+def standing(style: str) -> float:
+    """Meshes that stand on a top, by top."""
+    things = tops = 0
+    for room in rooms(style):
+        levels = {surface.z for surface in room.surfaces}
+        things += sum(mesh.vertices[:, 2].min() in levels for mesh in room.meshes)
+        tops += len(room.surfaces)
+    return things / tops
+
+
+def test_more_stands_on_tops_in_the_household_style():
+    assert standing('household') > 1.5 * standing('any')
