@@ -1,7 +1,7 @@
 """Things and furniture in the sizes in which they are sold, which tell how far away they are.
 
-What [objects.py] and [furniture.py] draw has any size and shape, for breadth; of that alone a
-network cannot learn that a keyboard is 45 cm wide and a desk 73 cm high. Fronts face -y.
+What objects.py and furniture.py draw has any size and shape, for breadth; of that alone a network
+cannot learn that a keyboard is 45 cm wide and a desk 73 cm high. Fronts face -y.
 """
 
 from __future__ import annotations
@@ -378,7 +378,7 @@ def _side_chair(rng: Random, assets: Assets) -> list[Mesh]:
     return meshes
 
 
-def cold_and_clean(rng: Random, assets: Assets) -> Piece:
+def white_goods(rng: Random, assets: Assets) -> Piece:
     """A refrigerator, or a washing machine with its round door."""
     body = tinted(assets.plain(rng, gloss=0.05), np.full(3, rng.choice([0.9, 0.85, 0.5, 0.1])))
     grip = _shade(rng, assets, gloss=0.2)
@@ -393,8 +393,9 @@ def cold_and_clean(rng: Random, assets: Assets) -> Piece:
     dark = tinted(grip, np.full(3, 0.04))
     door = ellipsoid((0.17, 0.03, 0.17), dark, (0, -0.3, 0.3))
     ring = ellipsoid((0.21, 0.02, 0.21), grip, (0, -0.3, 0.26))
-    box_ = box((0.6, 0.58, 0.85), body)
-    return Piece([box_, ring, door], 0.6, 0.64, [Surface(0, 0, 0.5, 0.5, 0.85)])
+    return Piece(
+        [box((0.6, 0.58, 0.85), body), ring, door], 0.6, 0.64, [Surface(0, 0, 0.5, 0.5, 0.85)]
+    )
 
 
 def fitted_kitchen(rng: Random, assets: Assets) -> Piece:
@@ -420,5 +421,5 @@ SMALL: tuple[Maker, ...] = (
     *(keyboard, mouse, laptop, monitor, mug, mug, can, bottle, bottle, dish, packet, packet),
     *(paper, paper, books, books, binders, pencils, desk_lamp, kettle, pot, appliance, ball),
 )
-ALONG_WALLS: tuple[Maker, ...] = (workplace, workplace, fitted_kitchen, cold_and_clean)
+ALONG_WALLS: tuple[Maker, ...] = (workplace, workplace, fitted_kitchen, white_goods)
 FREE: tuple[Maker, ...] = (workplace, dining_table, dining_table, office_chair)

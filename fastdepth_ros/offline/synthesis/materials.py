@@ -160,9 +160,9 @@ def text(rng: Random) -> np.ndarray:
 def keys(rng: Random) -> np.ndarray:
     """A keyboard's: light or dark keys with gaps."""
     count, level = 16, rng.uniform(0.6, 1)
-    y, x = np.mgrid[:SIZE, :SIZE] * count // SIZE * 37 % 101, np.mgrid[:SIZE, :SIZE] * count % SIZE
-    tone = level * (0.93 + 0.07 * ((y[0] + y[1]) % 2))
-    gap = (x < 2.5 * count).any(0)
+    cell, within = np.divmod(np.mgrid[:SIZE, :SIZE] * count, SIZE)
+    tone = level * (0.93 + 0.07 * ((cell * 37 % 101).sum(0) % 2))
+    gap = (within < 2.5 * count).any(0)
     tone[gap] = level * rng.uniform(0.2, 0.6)
     return np.asarray(np.repeat(255 * tone[..., None], 3, 2), np.uint8)
 
