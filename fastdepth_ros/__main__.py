@@ -46,7 +46,7 @@ COMMANDS = {
         'fastdepth_ros.offline.calibrate.command',
         "a camera's metric scale from a bag, live topics or frames",
     ),
-    'average': ('fastdepth_ros.network.average', "the mean of several models' weights"),
+    'average': ('fastdepth_ros.offline.averaging.command', "the mean of several models' weights"),
     'card': ('fastdepth_ros.offline.cards.card', 'write a model card from a training run'),
     'export': ('fastdepth_ros.offline.export', 'write a trained model as ONNX'),
     'benchmark': (

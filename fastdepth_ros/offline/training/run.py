@@ -18,12 +18,10 @@ from fastdepth_ros.errors import UserError
 from fastdepth_ros.network.fastdepth import network_tensors
 from fastdepth_ros.network.metadata import ModelMetadata
 from fastdepth_ros.network.model_file import save_model
-from fastdepth_ros.offline.data.frames import FrameRef, depth_kind
-from fastdepth_ros.offline.data.good_frames import good_frames
-from fastdepth_ros.offline.evaluation.evaluation import Evaluation
+from fastdepth_ros.offline.data.frames import FrameRef
 from fastdepth_ros.offline.evaluation.metrics import DELTAS
-from fastdepth_ros.offline.evaluation.risk import in_brief
 from fastdepth_ros.offline.evaluation.table import table
+from fastdepth_ros.offline.evaluation.validation import validate
 from fastdepth_ros.offline.training.generators import generator_state, set_generators
 from fastdepth_ros.offline.training.logs import TensorBoard, write_log
 from fastdepth_ros.offline.training.processes import Processes
@@ -186,14 +184,15 @@ class Run:
 
     def _finish_epoch(self, alive: Callable[[], None]) -> None:
         """Validates and writes; a run killed meanwhile does it again, to the same end."""
-        progress, paths = self._progress, self._val_paths
-        figures = validate(self._config, self._trainer, self._metadata, paths, self._bad, alive)
-        loss, skipped = progress.loss / progress.images, len(self._bad.seen)
+        progress, network = self._progress, self._trainer.result
+        engine = TorchEngine.from_network(network, self._metadata, torch.get_num_threads())
+        estimator = DepthEstimator.from_engine(engine)
+        figures = validate(estimator, self._config.protocol, self._val_paths, self._bad, alive)
+        loss = progress.loss / progress.images
         figures |= {'epoch': progress.epoch, 'loss': loss, 'lr': self._trainer.lr}
-        figures |= {'skipped': skipped}
         print(f'epoch {progress.epoch}: loss {loss:.4f}\n{table(figures)}', file=sys.stderr)
-        network = network_tensors(self._trainer.result)
-        tensors = {name: t.detach().cpu().numpy() for name, t in network.items()}
+        weights = network_tensors(network)
+        tensors = {name: t.detach().cpu().numpy() for name, t in weights.items()}
         kept = replace(self._metadata, metrics={'val': figures})
         best = progress.best
         if not best or better(figures, best, self._config.best_by):
@@ -205,31 +204,6 @@ class Run:
         self._tensorboard.add_figures(self._global_step, figures)
         self._progress = Progress(progress.epoch + 1, history=history, best=best)
         self._keep()
-
-
-def validate(
-    config: RunConfig,
-    trainer: Trainer,
-    metadata: ModelMetadata,
-    paths: list[FrameRef],
-    bad: BadFrames,
-    alive: Callable[[], None],
-) -> dict[str, Any]:
-    """The figures of `evaluate` for the network as it is now; calls `alive` at each frame."""
-    engine = TorchEngine.from_network(trainer.result, metadata, torch.get_num_threads())
-    evaluation = Evaluation(DepthEstimator.from_engine(engine), config.protocol)
-    for frame in good_frames(tqdm(paths, unit='image', desc='validation', leave=False), bad):
-        evaluation.add(frame)
-        alive()
-    named = {
-        'split': 'val',
-        'depth': depth_kind(paths),
-        'engine': engine.name,
-        'precision': engine.precision,
-    }
-    risk = evaluation.risk.summary()
-    told = {'expected_error': in_brief(risk)} if risk else {}
-    return {**evaluation.summary(), **told, **named}
 
 
 def better(figures: dict[str, Any], best: dict[str, Any], by: str) -> bool:

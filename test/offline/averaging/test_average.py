@@ -1,6 +1,7 @@
 """The mean of models: weighted, of the same kind only, and with metadata that say so."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +12,9 @@ pytest.importorskip('safetensors')
 
 from fastdepth_ros.__main__ import main
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.network.average import average
 from fastdepth_ros.network.metadata import ModelMetadata
 from fastdepth_ros.network.model_file import load_model, save_model
+from fastdepth_ros.offline.averaging.mean import average
 
 
 def weights(value: float) -> dict[str, np.ndarray]:
@@ -89,3 +90,30 @@ def test_users_mistakes_are_one_line(files, tmp_path, capsys, arguments):
     assert main(['average', *chosen, *arguments[1:], *out]) == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
     assert not (tmp_path / 'x.safetensors').exists()
+
+
+def test_the_figures_of_the_validation_split_are_kept(rgbd_folder, tmp_path, capsys):
+    pytest.importorskip('torch')
+    for n in range(4, 12):  # enough for a val split
+        for name in ('rgb', 'depth'):
+            shutil.copy(rgbd_folder / name / '0.png', rgbd_folder / name / f'{n}.png')
+    out = tmp_path / 'mean.safetensors'
+    arguments = ['average', 'default', 'small', '--data', str(rgbd_folder), '--out', str(out)]
+    assert main([*arguments, '--json']) == 0
+    told = json.loads(capsys.readouterr().out)['val']
+    kept = load_model(out)[0].metrics['val']
+    assert kept == told
+    assert kept['split'] == 'val'
+    assert kept['count'] == 2
+    found = tmp_path / 'evaluate.json'
+    run = ['--engine', 'torch', '--precision', 'f32', '--json', str(found)]
+    assert main(['evaluate', '--model', str(out), '--data', str(rgbd_folder), *run]) == 0
+    again = json.loads(found.read_text())
+    assert again['metric']['delta1'] == pytest.approx(kept['metric']['delta1'], abs=1e-6)
+
+
+def test_a_missing_data_root_is_told_before_anything_is_written(files, tmp_path, capsys):
+    out = tmp_path / 'mean.safetensors'
+    assert main(['average', *files, '--data', str(tmp_path / 'no'), '--out', str(out)]) == 2
+    assert str(tmp_path / 'no') in capsys.readouterr().err
+    assert not out.exists()
