@@ -23,7 +23,12 @@ from fastdepth_ros.engines.registry import load_engine, supported_precisions  # 
 from fastdepth_ros.network.config import NetworkConfig  # noqa: E402
 from fastdepth_ros.network.fastdepth import FastDepth  # noqa: E402
 from fastdepth_ros.network.metadata import ModelMetadata  # noqa: E402
-from fastdepth_ros.offline.data.frames import frame_scene, list_frames, read_frame  # noqa: E402
+from fastdepth_ros.offline.data.frames import (  # noqa: E402
+    FrameRef,
+    frame_scene,
+    list_frames,
+    read_frame,
+)
 from fastdepth_ros.offline.export import comparison  # noqa: E402
 from fastdepth_ros.offline.export.command import warn_of_loss  # noqa: E402
 from fastdepth_ros.offline.export.onnx_graph import to_onnx  # noqa: E402
@@ -50,6 +55,25 @@ def test_the_copy_says_what_it_is_and_is_a_quarter_of_the_computed_size(
     assert copy.stat().st_size < 0.65 * exported.stat().st_size  # int8 beside float16
     kinds = [node.op_type for node in onnx.load(copy).graph.node]
     assert kinds.count('QuantizeLinear') > 30
+
+
+def activation_scales(model: Path, frames: list[FrameRef]) -> np.ndarray:
+    """Of every activation, in the order of their names, when quantised on these frames."""
+    graph = onnx.load(quantise(model, frames)).graph
+    values = {t.name: onnx.numpy_helper.to_array(t) for t in graph.initializer}
+    nodes = [node for node in graph.node if node.op_type == 'QuantizeLinear']
+    nodes = [node for node in nodes if node.input[0] not in values]
+    scales = {node.output[0]: values[node.input[1]] for node in nodes}
+    return np.array([float(scales[name]) for name in sorted(scales)])
+
+
+def test_ranges_are_the_mean_of_those_of_the_frames(exported: Path, data_root: Path) -> None:
+    one, other = calibration_frames(data_root, 2)
+    alone = activation_scales(exported, [one]), activation_scales(exported, [other])
+    both = activation_scales(exported, [one, other])
+    assert len(both) > 20
+    assert np.ptp(np.log(alone), axis=0).max() > 0.01  # or it could not fail
+    np.testing.assert_allclose(both, np.mean(alone, 0), rtol=1e-3)
 
 
 @pytest.mark.skipif(not INT8_HERE, reason='this CPU has no int8 dot products')
