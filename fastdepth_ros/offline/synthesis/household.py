@@ -29,7 +29,7 @@ from fastdepth_ros.offline.synthesis.piece import Piece, Surface
 Maker = Callable[[Random, Assets], Piece]
 
 
-def _shade(rng: Random, assets: Assets, gloss: float = 0.0) -> Material:
+def shade(rng: Random, assets: Assets, gloss: float = 0.0) -> Material:
     """Black, grey, white or metal, as most appliances are."""
     level = rng.choice([rng.uniform(0.02, 0.12), rng.uniform(0.3, 0.6), rng.uniform(0.7, 0.95)])
     return tinted(assets.plain(rng, gloss), np.full(3, level) * rng.uniform(0.93, 1.05, 3))
@@ -40,7 +40,7 @@ def _printed(rng: Random, size: float) -> Material:
     return Material(print_(rng), tile=size, gloss=float(rng.choice([0, 0.05])))
 
 
-def _solid(mesh: Mesh, *more: Mesh) -> Piece:
+def solid(mesh: Mesh, *more: Mesh) -> Piece:
     """Of meshes about the origin, with the floor that they take."""
     meshes = [mesh, *more]
     points = np.concatenate([m.vertices for m in meshes])
@@ -52,15 +52,15 @@ def keyboard(rng: Random, assets: Assets) -> Piece:
     """Full size, or without the number block."""
     width = rng.choice([rng.uniform(0.43, 0.46), rng.uniform(0.28, 0.36)])
     size = (width, rng.uniform(0.12, 0.16), rng.uniform(0.012, 0.03))
-    return _solid(box(size, replace(_shade(rng, assets), texture=keys(rng), tile=0.3)))
+    return solid(box(size, replace(shade(rng, assets), texture=keys(rng), tile=0.3)))
 
 
 def mouse(rng: Random, assets: Assets) -> Piece:
     """On a mat at times."""
-    body = ellipsoid((0.031, 0.055, 0.018), _shade(rng, assets))
+    body = ellipsoid((0.031, 0.055, 0.018), shade(rng, assets))
     if rng.random() < 0.3:
-        return _solid(box((0.23, 0.19, 0.003), _printed(rng, 0.23)), body)
-    return _solid(body)
+        return solid(box((0.23, 0.19, 0.003), _printed(rng, 0.23)), body)
+    return solid(body)
 
 
 def _screen(rng: Random, assets: Assets, width: float, height: float) -> list[Mesh]:
@@ -81,8 +81,8 @@ def monitor(rng: Random, assets: Assets) -> Piece:
     diagonal = rng.uniform(19, 27) * 0.0254
     aspect = (16 / 9, 16 / 10, 16 / 9, 5 / 4)[rng.integers(4)]
     height = diagonal / math.hypot(aspect, 1)
-    dark, lift = _shade(rng, assets), rng.uniform(0.06, 0.16)
-    return _solid(
+    dark, lift = shade(rng, assets), rng.uniform(0.06, 0.16)
+    return solid(
         box((rng.uniform(0.18, 0.28), rng.uniform(0.15, 0.22), 0.015), dark),
         box((0.06, 0.03, lift + 0.1), dark, (0, 0.035, 0)),
         *(m.moved(0, 0, lift) for m in _screen(rng, assets, height * aspect, height)),
@@ -92,7 +92,7 @@ def monitor(rng: Random, assets: Assets) -> Piece:
 def laptop(rng: Random, assets: Assets) -> Piece:
     """13 to 16 inches, open."""
     width = rng.uniform(0.3, 0.36)
-    depth, body = width * rng.uniform(0.66, 0.71), _shade(rng, assets)
+    depth, body = width * rng.uniform(0.66, 0.71), shade(rng, assets)
     base = [
         box((width, depth, 0.016), body),
         box((width * 0.9, depth * 0.5, 0.002), replace(body, texture=keys(rng), tile=0.3)).moved(
@@ -106,7 +106,7 @@ def laptop(rng: Random, assets: Assets) -> Piece:
         mesh.transformed(np.diag([1, 0.3, 1])).transformed(lean).moved(0, depth / 2, 0.016)
         for mesh in _screen(rng, assets, width, depth)
     ]
-    return _solid(*base, *lid)
+    return solid(*base, *lid)
 
 
 def mug(rng: Random, assets: Assets) -> Piece:
@@ -119,7 +119,7 @@ def mug(rng: Random, assets: Assets) -> Piece:
         box((0.03, 0.012, 0.01), glaze, (r + 0.012, 0, h - 0.03)),
         box((0.01, 0.012, h - 0.045), glaze, (r + 0.024, 0, 0.025)),
     ]
-    return _solid(body, *ear)
+    return solid(body, *ear)
 
 
 def can(rng: Random, assets: Assets) -> Piece:
@@ -127,7 +127,7 @@ def can(rng: Random, assets: Assets) -> Piece:
     r, h = ((0.033, 0.116), (0.029, 0.146), (0.037, 0.11), (0.05, 0.12))[rng.integers(4)]
     label, metal = _printed(rng, 0.2), tinted(assets.plain(rng, gloss=0.3), np.full(3, 0.7))
     body = lathe([(r * 0.85, 0), (r, 0.008), (r, h - 0.01), (r * 0.85, h)], label)
-    return _solid(body, cylinder(r * 0.84, h - 0.004, metal))
+    return solid(body, cylinder(r * 0.84, h - 0.004, metal))
 
 
 def bottle(rng: Random, assets: Assets) -> Piece:
@@ -137,7 +137,7 @@ def bottle(rng: Random, assets: Assets) -> Piece:
     neck = rng.uniform(0.011, 0.016)
     profile = [(0, 0), (r, 0.004), (r, h * 0.62), (neck, h * 0.85), (neck, h), (0, h)]
     label = lathe([(r * 1.01, h * 0.2), (r * 1.01, h * 0.5)], _printed(rng, 0.2))
-    return _solid(lathe(profile, skin), label)
+    return solid(lathe(profile, skin), label)
 
 
 def dish(rng: Random, assets: Assets) -> Piece:
@@ -148,14 +148,14 @@ def dish(rng: Random, assets: Assets) -> Piece:
         glaze = tinted(glaze, np.full(3, rng.uniform(0.7, 0.95)))
     profile = [(0, 0), (r * 0.55, 0), (r, h), (r * 0.96, h), (r * 0.5, 0.008), (0, 0.008)]
     body = lathe(profile, glaze)
-    return _solid(*(body.moved(0, 0, 0.012 * n) for n in range(rng.choice([1, 1, 1, 4]))))
+    return solid(*(body.moved(0, 0, 0.012 * n) for n in range(rng.choice([1, 1, 1, 4]))))
 
 
 def packet(rng: Random, _: Assets) -> Piece:
     """Cereal, milk, juice, tea, tissues: a printed box that stands or lies."""
     sizes = [(0.19, 0.06, 0.28), (0.07, 0.07, 0.24), (0.095, 0.063, 0.165), (0.15, 0.08, 0.07)]
     size = np.array([*sizes, (0.23, 0.12, 0.08), (0.24, 0.18, 0.04)][rng.integers(6)])
-    return _solid(box(size * rng.uniform(0.93, 1.07), _printed(rng, float(size.max()))))
+    return solid(box(size * rng.uniform(0.93, 1.07), _printed(rng, float(size.max()))))
 
 
 def paper(rng: Random, _: Assets) -> Piece:
@@ -165,7 +165,7 @@ def paper(rng: Random, _: Assets) -> Piece:
         sheet = Material(text(rng), tile=0.3)
         a, x, y = rng.normal(0, 0.15), *rng.normal(0, 0.02, 2)
         sheets.append(box((0.21, 0.297, 0.002), sheet).moved(x, y, 0.002 * n, a))
-    return _solid(*sheets)
+    return solid(*sheets)
 
 
 def books(rng: Random, assets: Assets) -> Piece:
@@ -177,7 +177,7 @@ def books(rng: Random, assets: Assets) -> Piece:
         cover = _printed(rng, d) if rng.random() < 0.6 else assets.plain(rng)
         pile.append(box((w, d, thick), cover).moved(0, 0, z, rng.normal(0, 0.2)))
         z += thick
-    return _solid(*pile)
+    return solid(*pile)
 
 
 def binders(rng: Random, assets: Assets) -> Piece:
@@ -188,7 +188,7 @@ def binders(rng: Random, assets: Assets) -> Piece:
         cover = assets.plain(rng) if n == 0 or rng.random() < 0.4 else row[-1].material
         x = (n + 0.5 - count / 2) * thick
         row.append(box((thick * 0.97, 0.285, 0.318), cover, (x, 0, 0)))
-    return _solid(*row)
+    return solid(*row)
 
 
 def pencils(rng: Random, assets: Assets) -> Piece:
@@ -198,7 +198,7 @@ def pencils(rng: Random, assets: Assets) -> Piece:
     for _ in range(rng.integers(2, 7)):
         x, y = rng.uniform(-0.02, 0.02, 2)
         pens.append(cylinder(0.004, rng.uniform(0.13, 0.18), assets.plain(rng), (x, y, 0)))
-    return _solid(cup, *pens)
+    return solid(cup, *pens)
 
 
 def desk_lamp(rng: Random, assets: Assets) -> Piece:
@@ -208,15 +208,15 @@ def desk_lamp(rng: Random, assets: Assets) -> Piece:
     reach = rng.uniform(0, 0.15)
     arm = box((0.015, reach + 0.015, 0.015), body, (0, -reach / 2, tall + 0.02))
     foot = cylinder(rng.uniform(0.07, 0.1), 0.02, body)
-    return _solid(foot, cylinder(0.009, tall + 0.03, body), arm, shade.moved(0, -reach))
+    return solid(foot, cylinder(0.009, tall + 0.03, body), arm, shade.moved(0, -reach))
 
 
 def kettle(rng: Random, assets: Assets) -> Piece:
     """With spout and handle."""
-    steel = _shade(rng, assets, gloss=rng.choice([0, 0.2]))
+    steel = shade(rng, assets, gloss=rng.choice([0, 0.2]))
     grip = tinted(steel, np.full(3, 0.04))
     body = lathe([(0, 0), (0.08, 0), (0.078, 0.1), (0.055, 0.2), (0.02, 0.22), (0, 0.22)], steel)
-    return _solid(
+    return solid(
         body,
         box((0.05, 0.03, 0.03), steel, (-0.075, 0, 0.15)),
         box((0.02, 0.025, 0.17), grip, (0.11, 0, 0.03)),
@@ -227,7 +227,7 @@ def kettle(rng: Random, assets: Assets) -> Piece:
 def pot(rng: Random, assets: Assets) -> Piece:
     """A saucepan or a pot with two ears; a lid at times."""
     r, h = rng.uniform(0.08, 0.13), rng.uniform(0.08, 0.16)
-    steel = _shade(rng, assets, gloss=0.2)
+    steel = shade(rng, assets, gloss=0.2)
     meshes = [lathe([(0, 0), (r, 0), (r, h), (r * 0.97, h), (r * 0.95, 0.01), (0, 0.01)], steel)]
     dark = tinted(steel, np.full(3, 0.05))
     if rng.random() < 0.5:
@@ -237,7 +237,7 @@ def pot(rng: Random, assets: Assets) -> Piece:
     if rng.random() < 0.5:
         lid = [(r, h), (r * 0.6, h + 0.02), (0.015, h + 0.025), (0.015, h + 0.05), (0, h + 0.05)]
         meshes.append(lathe(lid, steel))
-    return _solid(*meshes)
+    return solid(*meshes)
 
 
 def appliance(rng: Random, assets: Assets) -> Piece:
@@ -253,7 +253,7 @@ def appliance(rng: Random, assets: Assets) -> Piece:
         ][kind]
     )
     w, d, h = size * rng.uniform(0.9, 1.1, 3)
-    body = _shade(rng, assets, gloss=rng.choice([0, 0.08]))
+    body = shade(rng, assets, gloss=rng.choice([0, 0.08]))
     dark = tinted(assets.plain(rng, gloss=0.1), np.full(3, 0.03))
     front = -d / 2
     details = (
@@ -263,19 +263,19 @@ def appliance(rng: Random, assets: Assets) -> Piece:
         [box((w * 0.7, 0.12, 0.03), dark, (0, front, h * 0.3)), box((w, d * 0.5, 0.03), dark)],
         [ellipsoid((w * 0.4, 0.01, w * 0.4), dark, (0, front, h * 0.05))],
     )[kind]
-    return _solid(box((w, d, h), body), *details)
+    return solid(box((w, d, h), body), *details)
 
 
 def ball(rng: Random, assets: Assets) -> Piece:
     """A tennis ball, an apple, a football."""
     r = rng.choice([0.033, 0.04, 0.04, 0.11])
-    return _solid(ellipsoid((r, r, r), assets.material(rng, 'thing')))
+    return solid(ellipsoid((r, r, r), assets.material(rng, 'thing')))
 
 
 def workplace(rng: Random, assets: Assets) -> Piece:
     """A desk with screens, a keyboard before them, what lies about, and mostly a chair."""
     width, depth, height = rng.uniform(1.2, 1.8), rng.uniform(0.6, 0.85), rng.uniform(0.7, 0.76)
-    top, leg = assets.material(rng, 'thing'), _shade(rng, assets)
+    top, leg = assets.material(rng, 'thing'), shade(rng, assets)
     meshes = [box((width, depth, 0.025), top, (0, 0, height - 0.025))]
     for side in (-1, 1):
         at = (side * (width / 2 - 0.06), 0, 0)
@@ -283,7 +283,7 @@ def workplace(rng: Random, assets: Assets) -> Piece:
         meshes.append(box(panel_like if rng.random() < 0.5 else (0.05, 0.05, height), leg, at))
     if rng.random() < 0.4:  # a pedestal with drawers
         beside = rng.choice([-1, 1]) * (width / 2 - 0.3)
-        meshes.append(box((0.42, 0.55, 0.58), _shade(rng, assets), (beside, 0.05, 0)))
+        meshes.append(box((0.42, 0.55, 0.58), shade(rng, assets), (beside, 0.05, 0)))
     x, turn = rng.uniform(-0.2, 0.2) * width, rng.normal(0, 0.12)
     if rng.random() < 0.3:
         meshes += laptop(rng, assets).moved(x, -0.05, height, turn).meshes
@@ -339,7 +339,7 @@ def dining_table(rng: Random, assets: Assets) -> Piece:
     width, depth = rng.uniform(0.75, 2.0), rng.uniform(0.75, 0.95)
     height = rng.uniform(0.72, 0.76)
     wood = assets.material(rng, 'thing', rng.choice([0, 0.05]))
-    leg = wood if rng.random() < 0.6 else _shade(rng, assets)
+    leg = wood if rng.random() < 0.6 else shade(rng, assets)
     meshes = [
         box((width, depth, 0.03), wood, (0, 0, height - 0.03)),
         box((width - 0.16, depth - 0.16, 0.08), leg, (0, 0, height - 0.11)),
@@ -363,7 +363,7 @@ def dining_table(rng: Random, assets: Assets) -> Piece:
 def _side_chair(rng: Random, assets: Assets) -> list[Mesh]:
     """Seat 44 to 48 cm high; its back is to +y."""
     seat, wood = rng.uniform(0.44, 0.48), assets.material(rng, 'thing')
-    leg = wood if rng.random() < 0.6 else _shade(rng, assets)
+    leg = wood if rng.random() < 0.6 else shade(rng, assets)
     w, d, tall = rng.uniform(0.4, 0.46), rng.uniform(0.4, 0.46), rng.uniform(0.82, 0.98)
     meshes = [box((w, d, 0.03), wood, (0, 0, seat - 0.03))]
     for side in (-1, 1):
@@ -381,7 +381,7 @@ def _side_chair(rng: Random, assets: Assets) -> list[Mesh]:
 def white_goods(rng: Random, assets: Assets) -> Piece:
     """A refrigerator, or a washing machine with its round door."""
     body = tinted(assets.plain(rng, gloss=0.05), np.full(3, rng.choice([0.9, 0.85, 0.5, 0.1])))
-    grip = _shade(rng, assets, gloss=0.2)
+    grip = shade(rng, assets, gloss=0.2)
     if rng.random() < 0.6:
         tall, split = rng.uniform(1.5, 2.0), rng.uniform(0.55, 0.75)
         doors = [

@@ -1,15 +1,23 @@
-"""What rooms and views are like: shares that differ between kinds of data sets."""
+"""What rooms and views are like: what differs between kinds of data sets."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from fastdepth_ros.offline.synthesis import home, household
+from fastdepth_ros.offline.synthesis.household import Maker
 
 
 @dataclass(frozen=True)
 class Style:
     """Shares are from 0 to 1."""
 
+    files: float  # share of things, models of the assets' folder
     household: float  # share of drawn things, those in the sizes in which they are sold
+    along_walls: Sequence[Maker]  # furniture in such sizes
+    free: Sequence[Maker]
+    full: float  # how full of furniture the emptiest room is
     things: float  # how many stand on a top, times the usual
     tabletops: float  # share of views, those that look at the things on a top
     farthest: float  # m, of which such a view is taken at most
@@ -18,8 +26,40 @@ class Style:
 
 
 STYLES = {
-    'any': Style(household=0, things=1, tabletops=0.22, farthest=1.4, dull=0.1, plane=1),
+    'any': Style(
+        files=0.5,
+        household=0,
+        along_walls=(),
+        free=(),
+        full=0,
+        things=1,
+        tabletops=0.22,
+        farthest=1.4,
+        dull=0.1,
+        plane=1,
+    ),
     'household': Style(
-        household=0.75, things=4, tabletops=0.4, farthest=2.2, dull=0.02, plane=0.8
+        files=0.5,
+        household=0.75,
+        along_walls=household.ALONG_WALLS,
+        free=household.FREE,
+        full=0,
+        things=4,
+        tabletops=0.4,
+        farthest=2.2,
+        dull=0.02,
+        plane=0.8,
+    ),
+    'home': Style(
+        files=0.3,
+        household=0.85,
+        along_walls=(*household.ALONG_WALLS, *home.ALONG_WALLS),
+        free=(*household.FREE, *home.FREE),
+        full=0.5,
+        things=4,
+        tabletops=0.2,
+        farthest=2.2,
+        dull=0.02,
+        plane=0.8,
     ),
 }

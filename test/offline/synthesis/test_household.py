@@ -6,14 +6,16 @@ import math
 import numpy as np
 import pytest
 
-from fastdepth_ros.offline.synthesis import household
+from fastdepth_ros.offline.synthesis import home, household
 from fastdepth_ros.offline.synthesis.assets import Assets
 from fastdepth_ros.offline.synthesis.meshes import bounds
 from fastdepth_ros.offline.synthesis.rooms import Room, random_room
 from fastdepth_ros.offline.synthesis.styles import STYLES
 
 DRAWN = Assets.at(None)
-EVERY = [*dict.fromkeys((*household.SMALL, *household.ALONG_WALLS, *household.FREE))]
+EVERY = [
+    *dict.fromkeys((*household.SMALL, *STYLES['home'].along_walls, *STYLES['home'].free)),
+]
 
 
 def sizes(kind, count: int = 20) -> np.ndarray:
@@ -47,12 +49,32 @@ def test_a_thing_stands_on_the_floor_it_takes(kind):
         (household.paper, 1, 0.29, 0.42),  # ISO 216: A4
         (household.binders, 2, 0.318, 0.318),
         (household.office_chair, 2, 0.9, 1.25),
+        (home.bed, 1, 2.05, 2.2),
+        (home.couch, 2, 0.75, 1.0),
+        (home.bookcase, 2, 1.06, 2.34),  # with what stands on the top board
+        (home.wardrobe, 1, 0.55, 0.65),
+        (home.door, 2, 2.08, 2.18),  # with its frame
+        (home.bathtub, 0, 1.7, 1.7),
+        (home.low_table, 1, 0.45, 0.9),
     ],
 )
 def test_sizes_are_those_of_the_shops(kind, axis, least, most):
     found = sizes(kind)[:, axis]
     assert least - 1e-6 <= found.min()
     assert found.max() <= most + 1e-6
+
+
+def test_televisions_are_of_32_to_65_inches():
+    for seed in range(20):
+        piece = home.television(np.random.default_rng(seed), DRAWN)
+        screens = [m for m in piece.meshes if 0.04 < np.ptp(m.vertices[:, 1]) < 0.06]
+        width, _, height = max(np.ptp(m.vertices, axis=0).tolist() for m in screens)
+        assert 32 * 0.0254 - 0.01 < math.hypot(width, height) < 65 * 0.0254 + 0.01
+
+
+def test_homes_are_fuller_than_other_rooms():
+    pieces = {name: np.mean([len(room.taken) for room in rooms(name)]) for name in STYLES}
+    assert pieces['home'] > 1.15 * pieces['household']
 
 
 def test_screens_are_of_19_to_27_inches():
