@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     weights = args.weights or [1.0] * len(paths)
     metadata, tensors = average([load_model(path) for path in paths], weights)
     parts = [
-        {'model': str(model), 'share': weight / sum(weights)}
+        {'model': model, 'share': weight / sum(weights)}
         for model, weight in zip(args.models, weights, strict=True)
     ]
     metadata = replace(

@@ -8,6 +8,12 @@ from fastdepth_ros.offline.synthesis.meshes import Mesh, box, cylinder, ellipsoi
 from fastdepth_ros.offline.synthesis.piece import Piece, Surface
 
 
+def legs(thick: float, height: float, x: float, y: float, material: Material) -> list[Mesh]:
+    """Four square ones, at -x and x, -y and y."""
+    size = (thick, thick, height)
+    return [box(size, material, (sx * x, sy * y, 0)) for sx in (-1, 1) for sy in (-1, 1)]
+
+
 def table(rng: Random, assets: Assets) -> Piece:
     """Desk, dining table, side table; round at times."""
     width, depth = rng.uniform(0.45, 2.2), rng.uniform(0.45, 1.1)
@@ -22,10 +28,7 @@ def table(rng: Random, assets: Assets) -> Piece:
         return Piece(meshes, width, width, [Surface(0, 0, width * 0.7, width * 0.7, height)])
     meshes = [box((width, depth, thick), top, (0, 0, height - thick))]
     r, inset = rng.uniform(0.012, 0.05), rng.uniform(0.03, 0.1)
-    for sx in (-1, 1):
-        for sy in (-1, 1):
-            at = (sx * (width / 2 - inset), sy * (depth / 2 - inset), 0)
-            meshes.append(box((2 * r, 2 * r, height - thick), leg, at))
+    meshes += legs(2 * r, height - thick, width / 2 - inset, depth / 2 - inset, leg)
     if rng.random() < 0.3:  # drawers on one side
         corner = (rng.choice([-1, 1]) * (width / 2 - 0.25), 0, 0.05)
         meshes.append(box((0.4, depth * 0.9, height - thick - 0.05), leg, corner))
@@ -41,10 +44,7 @@ def chair(rng: Random, assets: Assets) -> Piece:
         meshes.append(cylinder(0.03, height, leg))
         meshes.append(cylinder(width * 0.5, 0.04, leg))
     else:
-        for sx in (-1, 1):
-            for sy in (-1, 1):
-                at = (sx * width * 0.44, sy * depth * 0.44, 0)
-                meshes.append(box((0.035, 0.035, height), leg, at))
+        meshes += legs(0.035, height, width * 0.44, depth * 0.44, leg)
     if rng.random() < 0.85:
         back = rng.uniform(0.25, 0.6)
         meshes.append(box((width, 0.04, back), seat, (0, depth / 2, height + 0.1)))

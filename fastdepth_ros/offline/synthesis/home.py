@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import Assets
+from fastdepth_ros.offline.synthesis.furniture import legs
 from fastdepth_ros.offline.synthesis.household import (
     Maker,
     appliance,
@@ -173,10 +174,7 @@ def low_table(rng: Random, assets: Assets) -> Piece:
     width, depth, height = rng.uniform(0.6, 1.3), rng.uniform(0.45, 0.7), rng.uniform(0.38, 0.48)
     wood, leg = assets.material(rng, 'thing'), shade(rng, assets)
     meshes = [box((width, depth, 0.03), wood, (0, 0, height - 0.03))]
-    for sx in (-1, 1):
-        for sy in (-1, 1):
-            at = (sx * (width / 2 - 0.05), sy * (depth / 2 - 0.05), 0)
-            meshes.append(box((0.05, 0.05, height - 0.03), leg, at))
+    meshes += legs(0.05, height - 0.03, width / 2 - 0.05, depth / 2 - 0.05, leg)
     for maker in (books, can):
         x, y = rng.uniform(-0.3, 0.3, 2) * (width, depth)
         meshes += maker(rng, assets).moved(x, y, height, rng.uniform(0, 6)).meshes

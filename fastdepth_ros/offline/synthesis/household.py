@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import Assets
-from fastdepth_ros.offline.synthesis.furniture import kitchen_run
+from fastdepth_ros.offline.synthesis.furniture import kitchen_run, legs
 from fastdepth_ros.offline.synthesis.materials import (
     Material,
     Random,
@@ -204,11 +204,11 @@ def pencils(rng: Random, assets: Assets) -> Piece:
 def desk_lamp(rng: Random, assets: Assets) -> Piece:
     """A foot, a stem, a shade."""
     body, tall = assets.plain(rng, gloss=0.08), rng.uniform(0.32, 0.5)
-    shade = lathe([(0.08, tall - 0.02), (0.03, tall + 0.08), (0, tall + 0.08)], body)
+    cone = lathe([(0.08, tall - 0.02), (0.03, tall + 0.08), (0, tall + 0.08)], body)
     reach = rng.uniform(0, 0.15)
     arm = box((0.015, reach + 0.015, 0.015), body, (0, -reach / 2, tall + 0.02))
     foot = cylinder(rng.uniform(0.07, 0.1), 0.02, body)
-    return solid(foot, cylinder(0.009, tall + 0.03, body), arm, shade.moved(0, -reach))
+    return solid(foot, cylinder(0.009, tall + 0.03, body), arm, cone.moved(0, -reach))
 
 
 def kettle(rng: Random, assets: Assets) -> Piece:
@@ -344,10 +344,7 @@ def dining_table(rng: Random, assets: Assets) -> Piece:
         box((width, depth, 0.03), wood, (0, 0, height - 0.03)),
         box((width - 0.16, depth - 0.16, 0.08), leg, (0, 0, height - 0.11)),
     ]
-    for sx in (-1, 1):
-        for sy in (-1, 1):
-            corner = (sx * (width / 2 - 0.07), sy * (depth / 2 - 0.07), 0)
-            meshes.append(box((0.06, 0.06, height - 0.03), leg, corner))
+    meshes += legs(0.06, height - 0.03, width / 2 - 0.07, depth / 2 - 0.07, leg)
     seat, back = _side_chair(rng, assets), rng.uniform(0.1, 0.4)
     for side in (-1, 1):
         for place in range(int(width / 0.65)):

@@ -172,7 +172,7 @@ def _annex(rng: Random, assets: Assets, room: Room, side: int) -> list[Mesh]:
     middle = back + along / 2 + inward * deep / 2
     room.lights.append(ceiling_lamp(rng, middle[0], middle[1], room.height))
     for _ in range(rng.integers(0, 5)):
-        piece = _drawn(rng, assets, room.style.household, objects.FREE, room.style.free)
+        piece = _drawn(rng, assets, room.style, objects.FREE, room.style.free)
         at = back + along * rng.uniform(0.15, 0.85) + inward * deep * rng.uniform(0.15, 0.5)
         meshes += piece.moved(at[0], at[1], 0, rng.uniform(0, 2 * math.pi)).meshes
     return meshes
@@ -202,9 +202,7 @@ def _lights(rng: Random, assets: Assets, room: Room) -> None:
 
 def _along_wall(rng: Random, assets: Assets, room: Room) -> None:
     piece = _model(rng, assets, 2.8, 2.7) if _from_files(rng, assets, room.style) else None
-    piece = piece or _drawn(
-        rng, assets, room.style.household, objects.ALONG_WALLS, room.style.along_walls
-    )
+    piece = piece or _drawn(rng, assets, room.style, objects.ALONG_WALLS, room.style.along_walls)
     side = int(rng.integers(4))
     piece = piece.moved(0, 0, 0, (math.pi, math.pi / 2 * 3, 0, math.pi / 2)[side])
     gap = rng.uniform(0.02, 0.08)
@@ -218,7 +216,7 @@ def _along_wall(rng: Random, assets: Assets, room: Room) -> None:
 
 def _free(rng: Random, assets: Assets, room: Room) -> None:
     piece = _model(rng, assets, 1.6, 1.8) if _from_files(rng, assets, room.style) else None
-    piece = piece or _drawn(rng, assets, room.style.household, objects.FREE, room.style.free)
+    piece = piece or _drawn(rng, assets, room.style, objects.FREE, room.style.free)
     square = rng.random() < 0.5
     yaw = math.pi / 2 * rng.integers(4) if square else rng.uniform(0, 2 * math.pi)
     piece = piece.moved(0, 0, 0, yaw)
@@ -233,9 +231,7 @@ def _clutter(rng: Random, assets: Assets, room: Room, surface: Surface) -> None:
     most = 6 + int(16 * surface.width * surface.depth)
     for _ in range(round(room.style.things * rng.integers(1, most))):
         small = _model(rng, assets, 0.4, 0.5) if _from_files(rng, assets, room.style) else None
-        small = small or _drawn(
-            rng, assets, room.style.household, (objects.thing,), household.SMALL
-        )
+        small = small or _drawn(rng, assets, room.style, (objects.thing,), household.SMALL)
         radius = math.hypot(small.width, small.depth) / 2
         if 2 * radius > max(min(surface.width, surface.depth), 0.25):
             continue
@@ -266,12 +262,12 @@ def _on_wall(rng: Random, assets: Assets, room: Room) -> None:
 def _drawn(
     rng: Random,
     assets: Assets,
-    share: float,
+    style: Style,
     any_size: Sequence[Maker],
     as_sold: Sequence[Maker],
 ) -> Piece:
-    """One of these kinds, a share of them of the second."""
-    kinds = as_sold if share and rng.random() < share else any_size
+    """One of these kinds; the style's share of them of the second."""
+    kinds = as_sold if style.household and rng.random() < style.household else any_size
     return kinds[int(rng.integers(len(kinds)))](rng, assets)
 
 

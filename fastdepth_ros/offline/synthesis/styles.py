@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastdepth_ros.offline.synthesis import home, household
 from fastdepth_ros.offline.synthesis.household import Maker
@@ -25,41 +25,36 @@ class Style:
     plane: float  # share of a view that one plane may fill at most
 
 
-STYLES = {
-    'any': Style(
-        files=0.5,
-        household=0,
-        along_walls=(),
-        free=(),
-        full=0,
-        things=1,
-        tabletops=0.22,
-        farthest=1.4,
-        dull=0.1,
-        plane=1,
-    ),
-    'household': Style(
-        files=0.5,
-        household=0.75,
-        along_walls=household.ALONG_WALLS,
-        free=household.FREE,
-        full=0,
-        things=4,
-        tabletops=0.4,
-        farthest=2.2,
-        dull=0.02,
-        plane=0.8,
-    ),
-    'home': Style(
-        files=0.3,
-        household=0.85,
-        along_walls=(*household.ALONG_WALLS, *home.ALONG_WALLS),
-        free=(*household.FREE, *home.FREE),
-        full=0.5,
-        things=4,
-        tabletops=0.2,
-        farthest=2.2,
-        dull=0.02,
-        plane=0.8,
-    ),
-}
+_ANY = Style(
+    files=0.5,
+    household=0,
+    along_walls=(),
+    free=(),
+    full=0,
+    things=1,
+    tabletops=0.22,
+    farthest=1.4,
+    dull=0.1,
+    plane=1,
+)
+_HOUSEHOLD = replace(
+    _ANY,
+    household=0.75,
+    along_walls=household.ALONG_WALLS,
+    free=household.FREE,
+    things=4,
+    tabletops=0.4,
+    farthest=2.2,
+    dull=0.02,
+    plane=0.8,
+)
+_HOME = replace(
+    _HOUSEHOLD,
+    files=0.3,
+    household=0.85,
+    along_walls=(*household.ALONG_WALLS, *home.ALONG_WALLS),
+    free=(*household.FREE, *home.FREE),
+    full=0.5,
+    tabletops=0.2,
+)
+STYLES = {'any': _ANY, 'household': _HOUSEHOLD, 'home': _HOME}
