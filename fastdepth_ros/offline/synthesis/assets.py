@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from fastdepth_ros.arrays import read_npz
 from fastdepth_ros.documents import read_json
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.offline.synthesis.decor import Decor, random_decor
 from fastdepth_ros.offline.synthesis.materials import (
     FLOORS,
     SIZE,
@@ -25,6 +26,7 @@ from fastdepth_ros.offline.synthesis.meshes import Mesh, bounds
 from fastdepth_ros.pictures.decoding import decode
 
 WHITE = np.full((SIZE, SIZE, 3), 255, np.uint8)
+DECOR = 0.8  # share of surfaces that a room's decor decides
 ROLES = ('floor', 'wall', 'ceiling')
 # By words in the names of the files; what fits none is for things.
 FLOOR_WORDS = ('floor', 'wood', 'planks', 'marble', 'concrete', 'asphalt', 'felt', 'tile', 'rock')
@@ -39,6 +41,7 @@ class Assets:
     textures: dict[str, list[Path]] = field(default_factory=dict)
     folder: Path | None = None
     drawn: float = 0.5  # share of surfaces that are drawn though there are files
+    decor: Decor | None = None  # what most surfaces are of
     _images: dict[Path, np.ndarray] = field(default_factory=dict)
 
     @classmethod
@@ -61,8 +64,15 @@ class Assets:
             textures['ceiling'] += [path] * ('ceiling' in name or 'plaster' in name)
         return cls(models, textures, folder)
 
+    def decorated(self, rng: Random) -> Assets:
+        """The same, with the decor of one room."""
+        woods = [self._image(p) for p in self.textures.get('floor', ()) if 'wood' in p.stem]
+        return replace(self, decor=random_decor(rng, woods))
+
     def material(self, rng: Random, role: str, gloss: float = 0.0) -> Material:
-        """A random surface for a floor, a wall, a ceiling or a thing."""
+        """A random surface for a floor, a wall, a ceiling or a thing; mostly the decor's."""
+        if self.decor and rng.random() < DECOR:
+            return replace(self.decor.material(rng, role), gloss=gloss)
         files = self.textures.get(role) or [p for group in self.textures.values() for p in group]
         tile = float(np.exp(rng.uniform(np.log(0.4), np.log(3))))
         if not files or rng.random() < self.drawn:
@@ -72,7 +82,9 @@ class Assets:
         return Material(image, _tint(rng), tile, gloss)
 
     def plain(self, rng: Random, gloss: float = 0.0) -> Material:
-        """One colour."""
+        """One colour; mostly the decor's."""
+        if self.decor and rng.random() < DECOR:
+            return Material(WHITE, self.decor.colour(rng), gloss=gloss)
         return Material(WHITE, colour(rng), gloss=gloss)
 
     def model(self, rng: Random, name: str) -> list[Mesh]:

@@ -11,6 +11,7 @@ import numpy as np
 
 SIZE = 256  # px of every texture
 Random = np.random.Generator
+Colour = tuple[float, float, float]  # RGB, 0 to 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +39,7 @@ def glossy(material: Material, gloss: float) -> Material:
     return replace(material, gloss=gloss)
 
 
-def colour(rng: Random, most: float = 0.9) -> tuple[float, float, float]:
+def colour(rng: Random, most: float = 0.9) -> Colour:
     """A random RGB, 0 to 1: mostly pale or dull, at times vivid."""
     saturation = rng.beta(1, 4) if rng.random() < 0.75 else rng.uniform(0.3, 1)
     return colorsys.hsv_to_rgb(rng.random(), saturation, rng.uniform(0.08, most))
@@ -56,7 +57,8 @@ def fractal(rng: Random, roughness: float = 0.5, stretch: int = 1) -> np.ndarray
     return (total - low) / (high - low)
 
 
-def _blend(share: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+def blend(share: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """(SIZE, SIZE, 3) uint8: `low` where `share` is 0, `high` where it is 1; both RGB, 0 to 1."""
     mixed = low + share[..., None] * (high - low)
     return (255 * mixed.clip(0, 1)).astype(np.uint8)
 
@@ -69,13 +71,13 @@ def _two(rng: Random, contrast: float) -> tuple[np.ndarray, np.ndarray]:
 def plain(rng: Random) -> np.ndarray:
     """Paint, with a little unevenness."""
     share = fractal(rng, 0.7)
-    return _blend(share, *_two(rng, rng.uniform(0.02, 0.15)))
+    return blend(share, *_two(rng, rng.uniform(0.02, 0.15)))
 
 
 def mottled(rng: Random) -> np.ndarray:
     """Stone, carpet, plaster."""
     share = fractal(rng, rng.uniform(0.5, 1.1))
-    return _blend(share, *_two(rng, rng.uniform(0.2, 0.8)))
+    return blend(share, *_two(rng, rng.uniform(0.2, 0.8)))
 
 
 def wood(rng: Random) -> np.ndarray:
@@ -89,7 +91,7 @@ def wood(rng: Random) -> np.ndarray:
         share[np.flatnonzero(np.diff(rows))] *= 0.4
     hue, depth = rng.uniform(0.04, 0.11), rng.uniform(0.25, 0.85)
     dark = np.array(colorsys.hsv_to_rgb(hue, rng.uniform(0.3, 0.7), depth))
-    return _blend(share, dark * 0.55, dark)
+    return blend(share, dark * 0.55, dark)
 
 
 def tiles(rng: Random) -> np.ndarray:
@@ -101,7 +103,7 @@ def tiles(rng: Random) -> np.ndarray:
     column = shifted * across // SIZE
     tone = rng.uniform(rng.uniform(0.5, 0.95), 1, (down, across))[row, column]
     base, other = _two(rng, 0.5)
-    image = _blend(fractal(rng, 0.8) * 0.3, base, other) * tone[..., None]
+    image = blend(fractal(rng, 0.8) * 0.3, base, other) * tone[..., None]
     width = int(rng.integers(1, 5))
     joint = (y * down % SIZE < width * down) | (shifted * across % SIZE < width * across)
     image[joint] = 255 * np.array(colour(rng))
@@ -119,7 +121,7 @@ def pattern(rng: Random) -> np.ndarray:
     ]
     share = kinds[rng.integers(3)].astype(np.float32)
     share = (share + 0.2 * fractal(rng, 0.9)) / 1.2
-    return _blend(share, np.array(colour(rng)), np.array(colour(rng)))
+    return blend(share, np.array(colour(rng)), np.array(colour(rng)))
 
 
 def print_(rng: Random) -> np.ndarray:
@@ -173,7 +175,7 @@ def outdoors(rng: Random) -> np.ndarray:
     ground = np.array(colour(rng)) * rng.uniform(0.2, 0.9)
     edge = rng.uniform(-0.2, 0.9) + 0.25 * (fractal(rng, 0.7)[:1] - 0.5)
     share = ((np.linspace(0, 1, SIZE)[:, None] - edge) * 20).clip(0, 1).astype(np.float32)
-    return _blend(share * (0.8 + 0.2 * fractal(rng, 0.8)), ground, sky)
+    return blend(share * (0.8 + 0.2 * fractal(rng, 0.8)), ground, sky)
 
 
 FLOORS: tuple[Callable[[Random], np.ndarray], ...] = (wood, wood, tiles, mottled, mottled, pattern)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from fastdepth_ros.offline.synthesis import household, objects
+from fastdepth_ros.offline.synthesis import objects
 from fastdepth_ros.offline.synthesis.assets import Assets
 from fastdepth_ros.offline.synthesis.household import Maker
 from fastdepth_ros.offline.synthesis.lights import Light, ceiling_lamp, window, window_frame
@@ -17,7 +17,6 @@ from fastdepth_ros.offline.synthesis.meshes import Mesh, bounds, box, panel
 from fastdepth_ros.offline.synthesis.piece import Piece, Surface
 from fastdepth_ros.offline.synthesis.styles import Style
 
-CORRIDORS, HALLS = 0.12, 0.15  # shares of rooms
 # By words in the names of models: what hangs on walls, and what is in no room.
 ON_WALLS = ('Portrait', 'Horologe', 'TV_0', 'RoomWindow', 'Board', 'Curtain', 'Aircon')
 UNFIT = ('Chandelier', 'ramp', 'dumpster', 'ClutteringA', 'hydrant', 'mailbox', 'postbox')
@@ -61,14 +60,17 @@ class Room:
 
 def random_room(rng: Random, assets: Assets, style: Style) -> Room:
     """A room as `rng` has it."""
+    if style.decorated:
+        assets = assets.decorated(rng)
     kind = rng.random()
-    if kind < CORRIDORS:
+    is_small = kind >= style.corridors + style.halls
+    if kind < style.corridors:
         width, depth = rng.uniform(1.2, 2.4), rng.uniform(5, 14)
-    elif kind < CORRIDORS + HALLS:
+    elif not is_small:
         width, depth = rng.uniform(5, 11), rng.uniform(7, 14)
     else:
         width, depth = rng.uniform(2.4, 6), rng.uniform(2.6, 7.5)
-    height = rng.uniform(2.2, 3.6 if kind > CORRIDORS + HALLS else 4.5)
+    height = rng.uniform(2.2, 3.6 if is_small else 4.5)
     room = Room(width, depth, height, style)
     _shell(rng, assets, room)
     _lights(rng, assets, room)
@@ -231,7 +233,7 @@ def _clutter(rng: Random, assets: Assets, room: Room, surface: Surface) -> None:
     most = 6 + int(16 * surface.width * surface.depth)
     for _ in range(round(room.style.things * rng.integers(1, most))):
         small = _model(rng, assets, 0.4, 0.5) if _from_files(rng, assets, room.style) else None
-        small = small or _drawn(rng, assets, room.style, (objects.thing,), household.SMALL)
+        small = small or _drawn(rng, assets, room.style, (objects.thing,), room.style.small)
         radius = math.hypot(small.width, small.depth) / 2
         if 2 * radius > max(min(surface.width, surface.depth), 0.25):
             continue
@@ -246,6 +248,14 @@ def _on_wall(rng: Random, assets: Assets, room: Room) -> None:
     """A picture, a notice, a door, a cupboard's back: something flat."""
     start, along, inward = _side(room, int(rng.integers(4)))
     length = float(np.linalg.norm(along))
+    yaw = math.atan2(along[1], along[0])
+    if room.style.on_walls and rng.random() < room.style.household:
+        piece = room.style.on_walls[int(rng.integers(len(room.style.on_walls)))](rng, assets)
+        if piece.width < 0.9 * length:
+            share = 0.5 * piece.width / length
+            x, y, _ = start + along * rng.uniform(share, 1 - share) + inward * 0.002
+            room.meshes += piece.moved(x, y, 0, yaw + math.pi).meshes
+        return
     is_door = rng.random() < 0.25
     w, h = (0.9, 2.05) if is_door else rng.uniform(0.2, 1.3, 2)
     if w > 0.8 * length:
@@ -253,7 +263,6 @@ def _on_wall(rng: Random, assets: Assets, room: Room) -> None:
     at = start + along * rng.uniform(0.5 * w / length, 1 - 0.5 * w / length)
     material = replace(assets.material(rng, 'thing'), tile=max(w, h))
     size = (w, rng.uniform(0.01, 0.05), h)
-    yaw = math.atan2(along[1], along[0])
     z = 0.0 if is_door else rng.uniform(0.8, max(0.9, room.height - h - 0.1))
     at = at + inward * 0.02
     room.meshes.append(box(size, material).moved(at[0], at[1], min(z, room.height - h), yaw))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from fastdepth_ros.offline.synthesis import home, household
+from fastdepth_ros.offline.synthesis import home, household, office
 from fastdepth_ros.offline.synthesis.household import Maker
 
 
@@ -17,6 +17,11 @@ class Style:
     household: float  # share of drawn things, those in the sizes in which they are sold
     along_walls: Sequence[Maker]  # furniture in such sizes
     free: Sequence[Maker]
+    small: Sequence[Maker]  # what stands on tops
+    on_walls: Sequence[Maker]  # what hangs on them, beside pictures and doors
+    decorated: bool  # whether a room is of few materials
+    corridors: float  # share of rooms
+    halls: float  # share of rooms
     full: float  # how full of furniture the emptiest room is
     things: float  # how many stand on a top, times the usual
     tabletops: float  # share of views, those that look at the things on a top
@@ -30,6 +35,11 @@ _ANY = Style(
     household=0,
     along_walls=(),
     free=(),
+    small=(),
+    on_walls=(),
+    decorated=False,
+    corridors=0.12,
+    halls=0.15,
     full=0,
     things=1,
     tabletops=0.22,
@@ -42,6 +52,7 @@ _HOUSEHOLD = replace(
     household=0.75,
     along_walls=household.ALONG_WALLS,
     free=household.FREE,
+    small=household.SMALL,
     things=4,
     tabletops=0.4,
     farthest=2.2,
@@ -57,4 +68,23 @@ _HOME = replace(
     full=0.5,
     tabletops=0.2,
 )
-STYLES = {'any': _ANY, 'household': _HOUSEHOLD, 'home': _HOME}
+_OFFICE = replace(
+    _HOME,
+    files=0.15,
+    household=0.92,
+    along_walls=(
+        *(household.workplace, household.fitted_kitchen, household.white_goods),
+        *(home.couch, home.bookcase, home.door, home.door, home.radiator),
+        *office.ALONG_WALLS,
+    ),
+    free=(household.workplace, household.dining_table, home.low_table, *office.FREE),
+    small=(*household.SMALL, *office.SMALL),
+    on_walls=office.ON_WALLS,
+    decorated=True,
+    corridors=0.15,
+    halls=0.35,
+    tabletops=0.25,
+    dull=0,
+    plane=0.65,
+)
+STYLES = {'any': _ANY, 'household': _HOUSEHOLD, 'home': _HOME, 'office': _OFFICE}

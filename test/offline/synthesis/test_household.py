@@ -14,7 +14,11 @@ from fastdepth_ros.offline.synthesis.styles import STYLES
 
 DRAWN = Assets.at(None)
 EVERY = [
-    *dict.fromkeys((*household.SMALL, *STYLES['home'].along_walls, *STYLES['home'].free)),
+    *dict.fromkeys(
+        kind
+        for style in (STYLES['home'], STYLES['office'])
+        for kind in (*style.small, *style.along_walls, *style.free)
+    ),
 ]
 
 

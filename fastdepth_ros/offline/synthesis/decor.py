@@ -1,0 +1,104 @@
+"""What one room is decorated in: a few mostly muted materials that its furniture shares."""
+
+from __future__ import annotations
+
+import colorsys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import numpy as np
+
+from fastdepth_ros.offline.synthesis.materials import Colour, Material, Random
+from fastdepth_ros.offline.synthesis.surfaces import boards, bricks, cloth, paint, speckled, tiled
+
+T = TypeVar('T')
+
+
+@dataclass(frozen=True)
+class Decor:
+    """Materials by role, and colours; the first are used most."""
+
+    floor: Material
+    ceiling: Material
+    walls: tuple[Material, ...]
+    things: tuple[Material, ...]
+    colours: tuple[Colour, ...]
+
+    def material(self, rng: Random, role: str) -> Material:
+        """That of a floor, a wall, a ceiling or a thing."""
+        if role in ('floor', 'ceiling'):
+            return self.floor if role == 'floor' else self.ceiling
+        return _early(rng, self.walls if role == 'wall' else self.things)
+
+    def colour(self, rng: Random) -> Colour:
+        """One of the room's, a little lighter or darker."""
+        r, g, b = _early(rng, self.colours)
+        level = rng.uniform(0.85, 1.1)
+        return min(r * level, 1.0), min(g * level, 1.0), min(b * level, 1.0)
+
+
+def random_decor(rng: Random, woods: Sequence[np.ndarray]) -> Decor:
+    """One room's. `woods`: textures to take wood from at times, (SIZE, SIZE, 3) uint8 each."""
+    white, dark = _neutral(rng, 0.75, 0.95), _neutral(rng, 0.02, 0.2)
+    pale, mid, accent = _neutral(rng, 0.5, 0.9), _neutral(rng, 0.15, 0.6), _vivid(rng)
+    wood, other = (_wood(rng, woods) for _ in range(2))
+    wall = Material(paint(rng, white if rng.random() < 0.6 else pale), tile=2.0)
+    walls = [wall] * 4
+    if rng.random() < 0.3:
+        walls.append(Material(paint(rng, accent), tile=2.0))
+    if rng.random() < 0.2:
+        walls.append(Material(bricks(rng, pale)))
+    textile = Material(cloth(rng, (dark, mid, accent)[rng.integers(3)]), tile=0.4)
+    things = [*(Material(paint(rng, c)) for c in (white, dark, mid)), textile, other]
+    colours = [white, dark, mid, pale, accent]
+    return Decor(
+        floor=_floor(rng, wood, mid, pale),
+        ceiling=_ceiling(rng, white),
+        walls=tuple(walls),
+        things=(wood, *(things[n] for n in rng.permutation(5))),
+        colours=tuple(colours[n] for n in rng.permutation(5)),
+    )
+
+
+def _neutral(rng: Random, low: float, high: float) -> Colour:
+    """White, grey or black with a trace of colour."""
+    return colorsys.hsv_to_rgb(rng.random(), rng.beta(1, 8), rng.uniform(low, high))
+
+
+def _vivid(rng: Random) -> Colour:
+    return colorsys.hsv_to_rgb(rng.random(), rng.uniform(0.3, 0.95), rng.uniform(0.15, 0.85))
+
+
+def _early(rng: Random, of: Sequence[T]) -> T:
+    """The first of six 35 times in a hundred, the last 10 times."""
+    return of[int(len(of) * rng.random() ** 1.7)]
+
+
+def _wood(rng: Random, files: Sequence[np.ndarray]) -> Material:
+    tile = rng.uniform(0.8, 1.6)
+    if files and rng.random() < 0.5:
+        return Material(files[rng.integers(len(files))], tile=tile)
+    return Material(boards(rng, 1), tile=tile)
+
+
+def _floor(rng: Random, wood: Material, mid: Colour, pale: Colour) -> Material:
+    """Boards of 8 to 20 cm, carpet tiles of 50, tiles of 20 to 60, linoleum."""
+    kind = rng.integers(5)
+    if kind == 0:
+        return replace(wood, tile=rng.uniform(0.8, 1.4))
+    if kind == 1:
+        return Material(boards(rng, 8), tile=8 * rng.uniform(0.08, 0.2))
+    colour = mid if rng.random() < 0.6 else _vivid(rng)
+    if kind == 2:
+        return Material(cloth(rng, colour, checks=4), tile=2.0)
+    if kind == 3:
+        return Material(tiled(rng, pale, 4), tile=4 * rng.choice([0.2, 0.3, 0.45, 0.6]))
+    return Material(speckled(rng, colour), tile=rng.uniform(0.5, 1.0))
+
+
+def _ceiling(rng: Random, white: Colour) -> Material:
+    """Paint, or panels of 60 or 62.5 cm."""
+    if rng.random() < 0.5:
+        return Material(paint(rng, white), tile=2.0)
+    return Material(tiled(rng, white, 4), tile=4 * rng.choice([0.6, 0.625]))
