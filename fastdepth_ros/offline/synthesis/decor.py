@@ -78,7 +78,7 @@ def _early(rng: Random, of: Sequence[T]) -> T:
 def _wood(rng: Random, files: Sequence[np.ndarray]) -> Material:
     tile = rng.uniform(0.8, 1.6)
     if files and rng.random() < 0.5:
-        return Material(files[rng.integers(len(files))], tile=tile)
+        return Material(files[int(rng.integers(len(files)))], tile=tile)
     return Material(boards(rng, 1), tile=tile)
 
 

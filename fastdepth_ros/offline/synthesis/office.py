@@ -65,7 +65,8 @@ def visitor_chair(rng: Random, assets: Assets) -> Piece:
     steel = _grey(rng, assets, 0.3, 0.8, 0.3) if rng.random() < 0.7 else shade(rng, assets)
     w, d = 0.23, 0.22
     meshes = [box((0.44, 0.42, 0.03), shell, (0, 0, seat - 0.03))]
-    meshes.append(box((0.44, 0.03, rng.uniform(0.2, tall - seat)), shell, (0, d, seat + 0.08)))
+    back = rng.uniform(0.18, tall - seat - 0.08)
+    meshes.append(box((0.44, 0.03, back), shell, (0, d, tall - back)))
     for side in (-1, 1):
         x = side * w
         low, front = (x, d, 0.012), (x, -d, 0.012)
