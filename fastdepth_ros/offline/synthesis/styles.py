@@ -87,4 +87,22 @@ _OFFICE = replace(
     dull=0,
     plane=0.65,
 )
-STYLES = {'any': _ANY, 'household': _HOUSEHOLD, 'home': _HOME, 'office': _OFFICE}
+_APARTMENT = replace(
+    _OFFICE,
+    along_walls=(*household.ALONG_WALLS, *household.ALONG_WALLS, *home.ALONG_WALLS, office.bin_),
+    free=(
+        *(household.workplace, household.dining_table, household.dining_table, home.low_table),
+        *(home.couch, office.bistro_table, office.tall_plant, office.stacking_chair, office.crate),
+    ),
+    on_walls=(*(office.poster,) * 3, office.fixture),
+    corridors=0.1,
+    halls=0.1,
+    tabletops=0.35,
+)
+STYLES = {
+    'any': _ANY,
+    'household': _HOUSEHOLD,
+    'home': _HOME,
+    'apartment': _APARTMENT,
+    'office': _OFFICE,
+}
