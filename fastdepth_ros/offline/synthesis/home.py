@@ -7,19 +7,17 @@ import math
 import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import Assets
+from fastdepth_ros.offline.synthesis.finishes import shade
 from fastdepth_ros.offline.synthesis.furniture import legs
 from fastdepth_ros.offline.synthesis.household import (
-    Maker,
     appliance,
     books,
     can,
     desk_lamp,
-    shade,
-    solid,
 )
 from fastdepth_ros.offline.synthesis.materials import Material, Random, glossy, print_, tinted
 from fastdepth_ros.offline.synthesis.meshes import Mesh, box, cylinder, ellipsoid, lathe
-from fastdepth_ros.offline.synthesis.piece import Piece, Surface
+from fastdepth_ros.offline.synthesis.piece import Maker, Piece, Surface, solid
 
 
 def _white(rng: Random, assets: Assets, gloss: float = 0.06) -> Material:

@@ -7,12 +7,12 @@ cannot learn that a keyboard is 45 cm wide and a desk 73 cm high. Fronts face -y
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import Assets
+from fastdepth_ros.offline.synthesis.finishes import printed, shade
 from fastdepth_ros.offline.synthesis.furniture import kitchen_run, legs
 from fastdepth_ros.offline.synthesis.materials import (
     Material,
@@ -24,28 +24,7 @@ from fastdepth_ros.offline.synthesis.materials import (
     tinted,
 )
 from fastdepth_ros.offline.synthesis.meshes import Mesh, box, cylinder, ellipsoid, lathe
-from fastdepth_ros.offline.synthesis.piece import Piece, Surface
-
-Maker = Callable[[Random, Assets], Piece]
-
-
-def shade(rng: Random, assets: Assets, gloss: float = 0.0) -> Material:
-    """Black, grey, white or metal, as most appliances are."""
-    level = rng.choice([rng.uniform(0.02, 0.12), rng.uniform(0.3, 0.6), rng.uniform(0.7, 0.95)])
-    return tinted(assets.plain(rng, gloss), np.full(3, level) * rng.uniform(0.93, 1.05, 3))
-
-
-def _printed(rng: Random, size: float) -> Material:
-    """A label or a cover, once over `size` metres."""
-    return Material(print_(rng), tile=size, gloss=float(rng.choice([0, 0.05])))
-
-
-def solid(mesh: Mesh, *more: Mesh) -> Piece:
-    """Of meshes about the origin, with the floor that they take."""
-    meshes = [mesh, *more]
-    points = np.concatenate([m.vertices for m in meshes])
-    width, depth = 2 * np.abs(points[:, :2]).max(0)
-    return Piece(meshes, float(width), float(depth))
+from fastdepth_ros.offline.synthesis.piece import Maker, Piece, Surface, solid
 
 
 def keyboard(rng: Random, assets: Assets) -> Piece:
@@ -59,7 +38,7 @@ def mouse(rng: Random, assets: Assets) -> Piece:
     """On a mat at times."""
     body = ellipsoid((0.031, 0.055, 0.018), shade(rng, assets))
     if rng.random() < 0.3:
-        return solid(box((0.23, 0.19, 0.003), _printed(rng, 0.23)), body)
+        return solid(box((0.23, 0.19, 0.003), printed(rng, 0.23)), body)
     return solid(body)
 
 
@@ -112,7 +91,7 @@ def laptop(rng: Random, assets: Assets) -> Piece:
 def mug(rng: Random, assets: Assets) -> Piece:
     """With its handle."""
     r, h = rng.uniform(0.036, 0.046), rng.uniform(0.08, 0.11)
-    glaze = _printed(rng, 0.15) if rng.random() < 0.3 else assets.plain(rng, gloss=0.05)
+    glaze = printed(rng, 0.15) if rng.random() < 0.3 else assets.plain(rng, gloss=0.05)
     body = lathe([(0, 0), (r, 0), (r, h), (r * 0.92, h), (r * 0.9, 0.01), (0, 0.01)], glaze)
     ear = [
         box((0.03, 0.012, 0.01), glaze, (r + 0.012, 0, 0.02)),
@@ -125,7 +104,7 @@ def mug(rng: Random, assets: Assets) -> Piece:
 def can(rng: Random, assets: Assets) -> Piece:
     """A drink's or food's."""
     r, h = ((0.033, 0.116), (0.029, 0.146), (0.037, 0.11), (0.05, 0.12))[rng.integers(4)]
-    label, metal = _printed(rng, 0.2), tinted(assets.plain(rng, gloss=0.3), np.full(3, 0.7))
+    label, metal = printed(rng, 0.2), tinted(assets.plain(rng, gloss=0.3), np.full(3, 0.7))
     body = lathe([(r * 0.85, 0), (r, 0.008), (r, h - 0.01), (r * 0.85, h)], label)
     return solid(body, cylinder(r * 0.84, h - 0.004, metal))
 
@@ -136,7 +115,7 @@ def bottle(rng: Random, assets: Assets) -> Piece:
     skin = tinted(assets.plain(rng, gloss=0.1), rng.uniform(0.05, 0.7, 3))
     neck = rng.uniform(0.011, 0.016)
     profile = [(0, 0), (r, 0.004), (r, h * 0.62), (neck, h * 0.85), (neck, h), (0, h)]
-    label = lathe([(r * 1.01, h * 0.2), (r * 1.01, h * 0.5)], _printed(rng, 0.2))
+    label = lathe([(r * 1.01, h * 0.2), (r * 1.01, h * 0.5)], printed(rng, 0.2))
     return solid(lathe(profile, skin), label)
 
 
@@ -155,7 +134,7 @@ def packet(rng: Random, _: Assets) -> Piece:
     """Cereal, milk, juice, tea, tissues: a printed box that stands or lies."""
     sizes = [(0.19, 0.06, 0.28), (0.07, 0.07, 0.24), (0.095, 0.063, 0.165), (0.15, 0.08, 0.07)]
     size = np.array([*sizes, (0.23, 0.12, 0.08), (0.24, 0.18, 0.04)][rng.integers(6)])
-    return solid(box(size * rng.uniform(0.93, 1.07), _printed(rng, float(size.max()))))
+    return solid(box(size * rng.uniform(0.93, 1.07), printed(rng, float(size.max()))))
 
 
 def paper(rng: Random, _: Assets) -> Piece:
@@ -174,7 +153,7 @@ def books(rng: Random, assets: Assets) -> Piece:
     for _ in range(rng.integers(1, 5)):
         w, d = ((0.11, 0.18), (0.148, 0.21), (0.17, 0.24), (0.21, 0.297))[rng.integers(4)]
         thick = rng.uniform(0.008, 0.045)
-        cover = _printed(rng, d) if rng.random() < 0.6 else assets.plain(rng)
+        cover = printed(rng, d) if rng.random() < 0.6 else assets.plain(rng)
         pile.append(box((w, d, thick), cover).moved(0, 0, z, rng.normal(0, 0.2)))
         z += thick
     return solid(*pile)

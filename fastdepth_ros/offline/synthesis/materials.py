@@ -159,6 +159,21 @@ def text(rng: Random) -> np.ndarray:
     return image
 
 
+def writing(rng: Random, level: float) -> np.ndarray:
+    """A board that is written and drawn on in a few colours, mostly empty."""
+    image = np.full((SIZE, SIZE, 3), 255 * level, np.float32)
+    y, x = np.mgrid[:SIZE, :SIZE]
+    for _ in range(rng.integers(0, 7)):
+        ink = 255 * np.array([(0.1, 0.1, 0.1), (0.1, 0.2, 0.7), (0.8, 0.1, 0.1), (0, 0.5, 0.2)])
+        left, low = rng.integers(10, 180, 2)
+        wide, lines = rng.integers(20, 70), rng.integers(1, 6)
+        for line in range(lines):
+            wave = 2 * np.sin(x * rng.uniform(0.4, 1.2)) * np.sin(x * 0.17 + line)
+            on = (abs(y - low - 9 * line - wave) < 1) & (x > left) & (x < left + wide)
+            image[on & (np.sin(x * 0.31 + line) > -0.7)] = ink[rng.integers(4)]
+    return image.astype(np.uint8)
+
+
 def keys(rng: Random) -> np.ndarray:
     """A keyboard's: light or dark keys with gaps."""
     count, level = 16, rng.uniform(0.6, 1)

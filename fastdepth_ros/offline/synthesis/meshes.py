@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -108,3 +109,18 @@ def panel(corner: ArrayLike, across: ArrayLike, up: ArrayLike, material: Materia
     return Mesh(
         np.array([p, p + a, p + a + b, p + b]), np.array([[0, 1, 2], [0, 2, 3]]), uv, material
     )
+
+
+def tube(radius: float, material: Material, *points: tuple[float, float, float]) -> list[Mesh]:
+    """Square bars of `radius` from point to point, each (3,) m: a chair's bent steel."""
+    bars = []
+    for a, b in itertools.pairwise(points):
+        start, along = np.array(a), np.subtract(b, a)
+        length = float(np.linalg.norm(along))
+        z = along / length
+        x = np.cross(z, (0.3, 0.9, 0.2))
+        x /= np.linalg.norm(x)
+        bar = box((2 * radius, 2 * radius, length), material)
+        turned = bar.transformed(np.stack([x, np.cross(z, x), z], 1))
+        bars.append(turned.moved(*start.tolist()))
+    return bars

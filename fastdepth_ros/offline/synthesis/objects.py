@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -19,7 +18,7 @@ from fastdepth_ros.offline.synthesis.furniture import (
 )
 from fastdepth_ros.offline.synthesis.materials import Random, tinted
 from fastdepth_ros.offline.synthesis.meshes import box, cylinder, ellipsoid, lathe
-from fastdepth_ros.offline.synthesis.piece import Piece, Surface
+from fastdepth_ros.offline.synthesis.piece import Maker, Piece, Surface
 
 
 def carton(rng: Random, assets: Assets) -> Piece:
@@ -125,7 +124,7 @@ def thing(rng: Random, assets: Assets) -> Piece:
     return Piece([body], 2 * r, 2 * r)
 
 
-ALONG_WALLS: tuple[Callable[[Random, Assets], Piece], ...] = (
+ALONG_WALLS: tuple[Maker, ...] = (
     *(shelf, shelf, cabinet, cabinet, kitchen_run, sofa, table, drum, plant, carton),
 )
 FREE = (table, table, chair, chair, chair, carton, carton, drum, plant, person, sofa)

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from fastdepth_ros.offline.synthesis.assets import Assets
+from fastdepth_ros.offline.synthesis.materials import Random
 from fastdepth_ros.offline.synthesis.meshes import Mesh
 
 
@@ -42,3 +47,14 @@ class Piece:
         depth = abs(s) * self.width + abs(c) * self.depth
         meshes = [mesh.moved(x, y, z, yaw) for mesh in self.meshes]
         return Piece(meshes, width, depth, turned)
+
+
+Maker = Callable[[Random, Assets], Piece]
+
+
+def solid(mesh: Mesh, *more: Mesh) -> Piece:
+    """Of meshes about the origin, with the floor that they take."""
+    meshes = [mesh, *more]
+    points = np.concatenate([m.vertices for m in meshes])
+    width, depth = 2 * np.abs(points[:, :2]).max(0)
+    return Piece(meshes, float(width), float(depth))

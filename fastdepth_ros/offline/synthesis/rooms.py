@@ -10,11 +10,10 @@ import numpy as np
 
 from fastdepth_ros.offline.synthesis import objects
 from fastdepth_ros.offline.synthesis.assets import Assets
-from fastdepth_ros.offline.synthesis.household import Maker
 from fastdepth_ros.offline.synthesis.lights import Light, ceiling_lamp, window, window_frame
 from fastdepth_ros.offline.synthesis.materials import Material, Random, glossy
 from fastdepth_ros.offline.synthesis.meshes import Mesh, bounds, box, panel
-from fastdepth_ros.offline.synthesis.piece import Piece, Surface
+from fastdepth_ros.offline.synthesis.piece import Maker, Piece, Surface
 from fastdepth_ros.offline.synthesis.styles import Style
 
 # By words in the names of models: what hangs on walls, and what is in no room.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from fastdepth_ros.offline.synthesis import home, household, office
-from fastdepth_ros.offline.synthesis.household import Maker
+from fastdepth_ros.offline.synthesis import home, household, office, seating, stores, walls
+from fastdepth_ros.offline.synthesis.piece import Maker
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ _OFFICE = replace(
     ),
     free=(household.workplace, household.dining_table, home.low_table, *office.FREE),
     small=(*household.SMALL, *office.SMALL),
-    on_walls=office.ON_WALLS,
+    on_walls=walls.ON_WALLS,
     decorated=True,
     corridors=0.15,
     halls=0.35,
@@ -92,9 +92,10 @@ _APARTMENT = replace(
     along_walls=(*household.ALONG_WALLS, *household.ALONG_WALLS, *home.ALONG_WALLS, office.bin_),
     free=(
         *(household.workplace, household.dining_table, household.dining_table, home.low_table),
-        *(home.couch, office.bistro_table, office.tall_plant, office.stacking_chair, office.crate),
+        *(home.couch, seating.bistro_table, office.tall_plant, seating.stacking_chair),
+        stores.crate,
     ),
-    on_walls=(*(office.poster,) * 3, office.fixture),
+    on_walls=(*(walls.poster,) * 3, walls.fixture),
     corridors=0.1,
     halls=0.1,
     tabletops=0.35,

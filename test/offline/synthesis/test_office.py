@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from fastdepth_ros.offline.synthesis import office
+from fastdepth_ros.offline.synthesis import office, seating, small_things, stores, walls
 from fastdepth_ros.offline.synthesis.assets import Assets
-from fastdepth_ros.offline.synthesis.meshes import bounds
+from fastdepth_ros.offline.synthesis.meshes import bounds, tube
 from fastdepth_ros.offline.synthesis.rooms import random_room
 from fastdepth_ros.offline.synthesis.styles import STYLES
 
@@ -17,20 +17,20 @@ DRAWN = Assets.at(None)
 @pytest.mark.parametrize(
     ('kind', 'axis', 'least', 'most'),
     [
-        (office.visitor_chair, 2, 0.8, 0.9),
-        (office.stacking_chair, 2, 0.6, 0.95),
+        (seating.visitor_chair, 2, 0.8, 0.9),
+        (seating.stacking_chair, 2, 0.6, 0.95),
         (office.filing_cabinet, 2, 0.7, 1.32),
         (office.shutter_cabinet, 2, 0.79, 1.9),
         (office.files, 1, 0.35, 0.36),
         (office.lockers, 2, 1.8, 1.95),
-        (office.shop_shelf, 2, 1.35, 2.2),
-        (office.rack, 2, 1.8, 2.21),
+        (stores.shop_shelf, 2, 1.35, 2.2),
+        (stores.rack, 2, 1.8, 2.21),
         (office.copier, 2, 1.0, 1.25),
         (office.water_cooler, 2, 1.4, 1.4),
-        (office.counter, 2, 1.05, 1.15),
+        (stores.counter, 2, 1.05, 1.15),
         (office.bin_, 2, 0.28, 0.82),
         (office.tall_plant, 2, 1.0, 2.6),
-        (office.paper_cup, 2, 0.09, 0.15),
+        (small_things.paper_cup, 2, 0.09, 0.15),
     ],
 )
 def test_sizes_are_those_of_the_trade(kind, axis, least, most):
@@ -39,7 +39,7 @@ def test_sizes_are_those_of_the_trade(kind, axis, least, most):
         assert least - 1e-6 <= (high - low)[axis] <= most + 1e-6
 
 
-@pytest.mark.parametrize('kind', [office.desks, office.meeting_table, office.classroom])
+@pytest.mark.parametrize('kind', [seating.desks, seating.meeting_table, seating.classroom])
 def test_tops_are_at_the_height_of_tables(kind):
     tops = [top.z for seed in range(20) for top in kind(np.random.default_rng(seed), DRAWN).tops]
     assert len(tops) >= 20
@@ -49,14 +49,14 @@ def test_tops_are_at_the_height_of_tables(kind):
 
 def test_sheets_are_of_the_a_series():
     for seed in range(20):
-        piece = office.poster(np.random.default_rng(seed), DRAWN)
+        piece = walls.poster(np.random.default_rng(seed), DRAWN)
         sheet = np.ptp(piece.meshes[0].vertices, axis=0)
         assert max(sheet[0], sheet[2]) / min(sheet[0], sheet[2]) == pytest.approx(math.sqrt(2))
         halvings = 2 * math.log2(max(sheet[0], sheet[2]) / 0.297)
         assert halvings == pytest.approx(round(halvings))
 
 
-@pytest.mark.parametrize('kind', dict.fromkeys(office.ON_WALLS))
+@pytest.mark.parametrize('kind', dict.fromkeys(walls.ON_WALLS))
 def test_what_hangs_on_walls_is_before_them_and_not_in_the_ground(kind):
     for seed in range(12):
         low, high = bounds(kind(np.random.default_rng(seed), DRAWN).meshes)
@@ -68,7 +68,7 @@ def test_what_hangs_on_walls_is_before_them_and_not_in_the_ground(kind):
 
 def test_a_tube_leads_from_point_to_point():
     points = [(0.0, 0.0, 0.0), (0.0, 0.0, 0.5), (0.3, 0.4, 0.5)]
-    bars = office._bars(0.01, DRAWN.plain(np.random.default_rng(0)), *points)
+    bars = tube(0.01, DRAWN.plain(np.random.default_rng(0)), *points)
     for bar, start, end in zip(bars, points, points[1:], strict=False):
         middle = bar.vertices.mean(0)
         np.testing.assert_allclose(middle, np.mean([start, end], 0), atol=1e-9)

@@ -1,0 +1,24 @@
+"""Materials that many makers of things share: what appliances, tubes and labels are of."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fastdepth_ros.offline.synthesis.assets import Assets
+from fastdepth_ros.offline.synthesis.materials import Material, Random, print_, tinted
+
+
+def grey(rng: Random, assets: Assets, low: float, high: float, gloss: float = 0.0) -> Material:
+    """A grey from `low` to `high`, 0 to 1."""
+    return tinted(assets.plain(rng, gloss), np.full(3, rng.uniform(low, high)))
+
+
+def shade(rng: Random, assets: Assets, gloss: float = 0.0) -> Material:
+    """Black, grey, white or metal, as most appliances are."""
+    level = rng.choice([rng.uniform(0.02, 0.12), rng.uniform(0.3, 0.6), rng.uniform(0.7, 0.95)])
+    return tinted(assets.plain(rng, gloss), np.full(3, level) * rng.uniform(0.93, 1.05, 3))
+
+
+def printed(rng: Random, size: float) -> Material:
+    """A label or a cover, once over `size` metres."""
+    return Material(print_(rng), tile=size, gloss=float(rng.choice([0, 0.05])))
