@@ -80,8 +80,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=STYLES,
         default='household',
         help='household: desks, kitchens and things in the sizes in which they are sold, many '
-        'tabletops; home: also beds, couches, bathrooms; office: offices, classrooms, shops, '
-        'stores, in few materials; any: of any size (default: household)',
+        'tabletops; home: also beds, couches, bathrooms; apartment: the same, each room in a '
+        'few materials; office: offices, classrooms, shops, stores; any: of any size (default: '
+        'household)',
     )
     parser.add_argument('--width', type=int, default=320, help='px (default: 320)')
     parser.add_argument('--height', type=int, default=240, help='px (default: 240)')
