@@ -22,3 +22,11 @@ def shade(rng: Random, assets: Assets, gloss: float = 0.0) -> Material:
 def printed(rng: Random, size: float) -> Material:
     """A label or a cover, once over `size` metres."""
     return Material(print_(rng), tile=size, gloss=float(rng.choice([0, 0.05])))
+
+
+def screen(rng: Random, dark: Material, width: float) -> Material:
+    """A television's: `dark`, or a picture of `width` metres that shines."""
+    if rng.random() >= 0.4:
+        return dark
+    light = rng.uniform(0.1, 0.8)
+    return Material(print_(rng), (0.02,) * 3, width, emission=(light, light, light))

@@ -7,22 +7,17 @@ import math
 import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import Assets
-from fastdepth_ros.offline.synthesis.finishes import shade
+from fastdepth_ros.offline.synthesis.finishes import grey, screen, shade
 from fastdepth_ros.offline.synthesis.furniture import legs
-from fastdepth_ros.offline.synthesis.household import (
-    appliance,
-    books,
-    can,
-    desk_lamp,
-)
-from fastdepth_ros.offline.synthesis.materials import Material, Random, glossy, print_, tinted
+from fastdepth_ros.offline.synthesis.household import appliance, books, can, desk_lamp
+from fastdepth_ros.offline.synthesis.materials import Material, Random, glossy, tinted
 from fastdepth_ros.offline.synthesis.meshes import Mesh, box, cylinder, ellipsoid, lathe
 from fastdepth_ros.offline.synthesis.piece import Maker, Piece, Surface, solid
 
 
 def _white(rng: Random, assets: Assets, gloss: float = 0.06) -> Material:
     """Ceramics and enamel."""
-    return tinted(assets.plain(rng, gloss), np.full(3, rng.uniform(0.75, 0.95)))
+    return grey(rng, assets, 0.75, 0.95, gloss)
 
 
 def bed(rng: Random, assets: Assets) -> Piece:
@@ -149,10 +144,7 @@ def television(rng: Random, assets: Assets) -> Piece:
     wide = tall * 16 / 9
     width, board = max(1.2, wide * rng.uniform(1.0, 1.4)), assets.material(rng, 'thing')
     dark = glossy(tinted(assets.plain(rng), np.full(3, rng.uniform(0.01, 0.05))), 0.12)
-    shown = dark
-    if rng.random() < 0.4:
-        light = rng.uniform(0.1, 0.8)
-        shown = Material(print_(rng), (0.02,) * 3, wide, emission=(light, light, light))
+    shown = screen(rng, dark, wide)
     z = height + 0.07
     meshes = [
         box((width, 0.4, height), board),

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import Assets
-from fastdepth_ros.offline.synthesis.finishes import grey, shade
+from fastdepth_ros.offline.synthesis.finishes import grey, screen, shade
 from fastdepth_ros.offline.synthesis.materials import (
     Material,
     Random,
@@ -73,10 +73,7 @@ def wall_screen(rng: Random, assets: Assets) -> Piece:
     tall = rng.uniform(43, 75) * 0.0254 / math.hypot(16 / 9, 1)
     wide = tall * 16 / 9
     dark = grey(rng, assets, 0.01, 0.05, 0.12)
-    shown = dark
-    if rng.random() < 0.4:
-        light = rng.uniform(0.1, 0.8)
-        shown = Material(print_(rng), (0.02,) * 3, wide, emission=(light, light, light))
+    shown = screen(rng, dark, wide)
     meshes = [
         box((wide, 0.06, tall), dark, (0, -0.05, 0)),
         box((wide - 0.02, 0.004, tall - 0.02), shown, (0, -0.082, 0.01)),
