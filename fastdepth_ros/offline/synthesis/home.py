@@ -143,7 +143,7 @@ def television(rng: Random, assets: Assets) -> Piece:
     tall = diagonal / math.hypot(16 / 9, 1)
     wide = tall * 16 / 9
     width, board = max(1.2, wide * rng.uniform(1.0, 1.4)), assets.material(rng, 'thing')
-    dark = glossy(tinted(assets.plain(rng), np.full(3, rng.uniform(0.01, 0.05))), 0.12)
+    dark = grey(rng, assets, 0.01, 0.05, 0.12)
     shown = screen(rng, dark, wide)
     z = height + 0.07
     meshes = [

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import Assets
-from fastdepth_ros.offline.synthesis.finishes import printed, shade
+from fastdepth_ros.offline.synthesis.finishes import grey, printed, shade
 from fastdepth_ros.offline.synthesis.furniture import kitchen_run, legs
 from fastdepth_ros.offline.synthesis.materials import (
     Material,
@@ -44,7 +44,7 @@ def mouse(rng: Random, assets: Assets) -> Piece:
 
 def _screen(rng: Random, assets: Assets, width: float, height: float) -> list[Mesh]:
     """A dark frame with a picture in it that shines, if it is on; stands on z = 0."""
-    dark = tinted(assets.plain(rng, gloss=0.06), np.full(3, rng.uniform(0.01, 0.06)))
+    dark = grey(rng, assets, 0.01, 0.06, 0.06)
     frame = rng.uniform(0.008, 0.03)
     shown = replace(dark, gloss=0.1)
     if rng.random() < 0.6:
@@ -294,7 +294,7 @@ def workplace(rng: Random, assets: Assets) -> Piece:
 def office_chair(rng: Random, assets: Assets) -> Piece:
     """On five castors; seat 42 to 52 cm high. Its back is to +y."""
     seat, cloth = rng.uniform(0.42, 0.52), assets.material(rng, 'thing')
-    dark = tinted(assets.plain(rng), np.full(3, rng.uniform(0.02, 0.15)))
+    dark = grey(rng, assets, 0.02, 0.15)
     meshes = [
         box((0.48, 0.46, 0.07), cloth, (0, 0, seat - 0.07)),
         box((0.45, 0.06, rng.uniform(0.4, 0.65)), cloth, (0, 0.24, seat + 0.08)),

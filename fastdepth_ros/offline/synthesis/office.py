@@ -146,8 +146,10 @@ def water_cooler(rng: Random, assets: Assets) -> Piece:
 
 def bin_(rng: Random, assets: Assets) -> Piece:
     """A paper basket 30 cm high, or one for a kitchen's or a corridor's waste of 60 to 75."""
-    skin = shade(rng, assets, gloss=rng.choice([0, 0.15])) if rng.random() < 0.6 else None
-    skin = skin or assets.plain(rng)
+    if rng.random() < 0.6:
+        skin = shade(rng, assets, gloss=rng.choice([0, 0.15]))
+    else:
+        skin = assets.plain(rng)
     if rng.random() < 0.6:
         r, h = rng.uniform(0.11, 0.14), rng.uniform(0.28, 0.36)
         profile = [(0, 0), (r * 0.85, 0), (r, h), (r * 0.97, h), (r * 0.8, 0.03), (0, 0.03)]

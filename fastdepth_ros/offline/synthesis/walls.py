@@ -11,7 +11,6 @@ from fastdepth_ros.offline.synthesis.finishes import grey, screen, shade
 from fastdepth_ros.offline.synthesis.materials import (
     Material,
     Random,
-    glossy,
     print_,
     text,
     tinted,
@@ -31,9 +30,7 @@ def whiteboard(rng: Random, assets: Assets) -> Piece:
     w, h = ((0.9, 0.6), (1.2, 0.9), (1.8, 1.2), (2.4, 1.2))[rng.integers(4)]
     board = Material(writing(rng, rng.uniform(0.85, 0.97)), tile=w, gloss=0.05)
     if rng.random() < 0.15:
-        board = tinted(
-            glossy(assets.plain(rng), 0.0), rng.uniform((0.03, 0.1, 0.06), (0.1, 0.2, 0.1))
-        )
+        board = tinted(assets.plain(rng), rng.uniform((0.03, 0.1, 0.06), (0.1, 0.2, 0.1)))
     rim = grey(rng, assets, 0.5, 0.8, 0.2)
     meshes = [
         box((w, 0.02, h), rim, (0, -0.01, 0)),
