@@ -81,7 +81,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default='household',
         help='household: desks, kitchens and things in the sizes in which they are sold, many '
         'tabletops; home: also beds, couches, bathrooms; apartment: the same, each room in a '
-        'few materials; office: offices, classrooms, shops, stores; any: of any size (default: '
+        'few materials; dwelling: each a kitchen, a bedroom, ... with curtains, cushions, '
+        'clothes; office: offices, classrooms, shops, stores; any: of any size (default: '
         'household)',
     )
     parser.add_argument('--width', type=int, default=320, help='px (default: 320)')

@@ -79,11 +79,26 @@ def lathe(
     uv = np.empty((len(radii), ROUND + 1, 2))
     uv[..., 0] = angles * max(float(radii.max()), 1e-3) / material.tile
     uv[..., 1] = length[:, None] / material.tile
-    rows, columns = np.mgrid[: len(radii) - 1, :ROUND]
-    a = rows * (ROUND + 1) + columns
-    b, c, d = a + 1, a + ROUND + 1, a + ROUND + 2
-    faces = np.concatenate([np.stack([a, b, d], -1), np.stack([a, d, c], -1)]).reshape(-1, 3)
+    faces = _grid_faces(len(radii), ROUND + 1)
     return Mesh(points.reshape(-1, 3) + np.asarray(at, float), faces, uv.reshape(-1, 2), material)
+
+
+def sheet(points: np.ndarray, material: Material) -> Mesh:
+    """A surface through a grid of points, (R, C, 3) m: cloth, paper, leaves; texture by metres."""
+    rows, columns = points.shape[:2]
+    across = np.linalg.norm(np.diff(points, axis=1), axis=2).mean(0)
+    down = np.linalg.norm(np.diff(points, axis=0), axis=2).mean(1)
+    u, v = (np.concatenate([[0], np.cumsum(step)]) for step in (across, down))
+    uv = np.stack(np.meshgrid(u, v), -1).reshape(-1, 2) / material.tile
+    return Mesh(points.reshape(-1, 3), _grid_faces(rows, columns), uv, material)
+
+
+def _grid_faces(rows: int, columns: int) -> np.ndarray:
+    """(M, 3): two triangles between each four neighbours of rows x columns vertices."""
+    row, column = np.mgrid[: rows - 1, : columns - 1]
+    a = row * columns + column
+    b, c, d = a + 1, a + columns, a + columns + 1
+    return np.concatenate([np.stack([a, b, d], -1), np.stack([a, d, c], -1)]).reshape(-1, 3)
 
 
 def cylinder(radius: float, height: float, material: Material, at: ArrayLike = (0, 0, 0)) -> Mesh:
@@ -98,6 +113,35 @@ def ellipsoid(radii: ArrayLike, material: Material, at: ArrayLike = (0, 0, 0)) -
     unit = lathe([(float(np.cos(t)), float(np.sin(t))) for t in angles], material)
     scaled = unit.transformed(np.diag(radii))
     return replace(scaled, vertices=scaled.vertices + np.asarray(at, float) + (0, 0, radii[2]))
+
+
+def superellipsoid(
+    size: ArrayLike,
+    material: Material,
+    at: ArrayLike = (0, 0, 0),
+    section: float = 1.0,
+    outline: float = 0.45,
+) -> Mesh:
+    """From a box (exponents near 0) to an ellipsoid (1), Barr 1981: pillows, cushions, bags.
+
+    `size` (3,) m; `outline` is seen from above, `section` from the side; its lowest point at `at`.
+    """
+    half = np.asarray(size, float) / 2
+    lat, lon = np.linspace(-math.pi / 2, math.pi / 2, 11), np.linspace(-math.pi, math.pi, 29)
+
+    def power(wave: np.ndarray, exponent: float) -> np.ndarray:
+        return np.sign(wave) * np.abs(wave) ** exponent
+
+    ring = power(np.cos(lat), section)[:, None]
+    points = np.stack(
+        [
+            half[0] * ring * power(np.cos(lon), outline),
+            half[1] * ring * power(np.sin(lon), outline),
+            half[2] * power(np.sin(lat), section)[:, None] * np.ones_like(lon),
+        ],
+        -1,
+    )
+    return sheet(points + np.asarray(at, float) + (0, 0, half[2]), material)
 
 
 def panel(corner: ArrayLike, across: ArrayLike, up: ArrayLike, material: Material) -> Mesh:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from fastdepth_ros.offline.synthesis import objects
 from fastdepth_ros.offline.synthesis.assets import Assets
+from fastdepth_ros.offline.synthesis.furnishing import objects
+from fastdepth_ros.offline.synthesis.furnishing.piece import Maker, Piece, Surface
 from fastdepth_ros.offline.synthesis.lights import Light, ceiling_lamp, window, window_frame
 from fastdepth_ros.offline.synthesis.materials import Material, Random, glossy
 from fastdepth_ros.offline.synthesis.meshes import Mesh, bounds, box, panel
-from fastdepth_ros.offline.synthesis.piece import Maker, Piece, Surface
 from fastdepth_ros.offline.synthesis.styles import Style
 
 # By words in the names of models: what hangs on walls, and what is in no room.
@@ -61,6 +61,7 @@ def random_room(rng: Random, assets: Assets, style: Style) -> Room:
     """A room as `rng` has it."""
     if style.decorated:
         assets = assets.decorated(rng)
+    style = style.of_one_room(rng)
     kind = rng.random()
     is_small = kind >= style.corridors + style.halls
     if kind < style.corridors:
@@ -68,7 +69,7 @@ def random_room(rng: Random, assets: Assets, style: Style) -> Room:
     elif not is_small:
         width, depth = rng.uniform(5, 11), rng.uniform(7, 14)
     else:
-        width, depth = rng.uniform(2.4, 6), rng.uniform(2.6, 7.5)
+        width, depth = rng.uniform(*style.width), rng.uniform(*style.depth)
     height = rng.uniform(2.2, 3.6 if is_small else 4.5)
     room = Room(width, depth, height, style)
     _shell(rng, assets, room)

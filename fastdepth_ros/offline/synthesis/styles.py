@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from fastdepth_ros.offline.synthesis import home, household, office, seating, stores, walls
-from fastdepth_ros.offline.synthesis.piece import Maker
+from fastdepth_ros.offline.synthesis.furnishing import (
+    home,
+    household,
+    office,
+    seating,
+    stores,
+    walls,
+)
+from fastdepth_ros.offline.synthesis.furnishing.piece import Maker
+from fastdepth_ros.offline.synthesis.furnishing.purposes import PURPOSES, Purpose
+from fastdepth_ros.offline.synthesis.materials import Random
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,22 @@ class Style:
     farthest: float  # m, of which such a view is taken at most
     dull: float  # share kept of views without depth or right before a wall
     plane: float  # share of a view that one plane may fill at most
+    width: tuple[float, float] = (2.4, 6)  # m, of what is neither corridor nor hall
+    depth: tuple[float, float] = (2.6, 7.5)
+    purposes: Sequence[Purpose] = ()  # one of which decides what a room holds
+
+    def of_one_room(self, rng: Random) -> Style:
+        """The same with the furniture of one purpose, if there are any."""
+        if not self.purposes:
+            return self
+        purpose = self.purposes[int(rng.integers(len(self.purposes)))]
+        return replace(
+            self,
+            along_walls=purpose.along_walls,
+            free=purpose.free,
+            small=purpose.small,
+            on_walls=purpose.on_walls,
+        )
 
 
 _ANY = Style(
@@ -100,10 +125,25 @@ _APARTMENT = replace(
     halls=0.1,
     tabletops=0.35,
 )
+_DWELLING = replace(
+    _APARTMENT,
+    files=0.08,
+    purposes=PURPOSES,
+    corridors=0.05,
+    halls=0.05,
+    full=0.8,
+    things=9,
+    tabletops=0.4,
+    farthest=1.7,
+    plane=0.55,
+    width=(2.2, 4.5),
+    depth=(2.5, 6),
+)
 STYLES = {
     'any': _ANY,
     'household': _HOUSEHOLD,
     'home': _HOME,
     'apartment': _APARTMENT,
+    'dwelling': _DWELLING,
     'office': _OFFICE,
 }

@@ -11,7 +11,7 @@ from fastdepth_ros.offline.synthesis.cameras import (
     looking,
     random_camera,
 )
-from fastdepth_ros.offline.synthesis.piece import Surface
+from fastdepth_ros.offline.synthesis.furnishing.piece import Surface
 from fastdepth_ros.offline.synthesis.rooms import Room
 from fastdepth_ros.offline.synthesis.scene import Hits
 from fastdepth_ros.offline.synthesis.styles import STYLES

@@ -6,8 +6,9 @@ import math
 import numpy as np
 import pytest
 
-from fastdepth_ros.offline.synthesis import home, household
 from fastdepth_ros.offline.synthesis.assets import Assets
+from fastdepth_ros.offline.synthesis.furnishing import home, household
+from fastdepth_ros.offline.synthesis.furnishing.purposes import PURPOSES
 from fastdepth_ros.offline.synthesis.meshes import bounds
 from fastdepth_ros.offline.synthesis.rooms import Room, random_room
 from fastdepth_ros.offline.synthesis.styles import STYLES
@@ -16,7 +17,7 @@ DRAWN = Assets.at(None)
 EVERY = [
     *dict.fromkeys(
         kind
-        for style in (STYLES['home'], STYLES['office'])
+        for style in (STYLES['home'], STYLES['office'], *PURPOSES)
         for kind in (*style.small, *style.along_walls, *style.free)
     ),
 ]

@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from fastdepth_ros.offline.synthesis import office, seating, small_things, stores, walls
 from fastdepth_ros.offline.synthesis.assets import Assets
+from fastdepth_ros.offline.synthesis.furnishing import office, seating, small_things, stores, walls
+from fastdepth_ros.offline.synthesis.furnishing.purposes import PURPOSES
 from fastdepth_ros.offline.synthesis.meshes import bounds, tube
 from fastdepth_ros.offline.synthesis.rooms import random_room
 from fastdepth_ros.offline.synthesis.styles import STYLES
@@ -56,7 +57,12 @@ def test_sheets_are_of_the_a_series():
         assert halvings == pytest.approx(round(halvings))
 
 
-@pytest.mark.parametrize('kind', dict.fromkeys(walls.ON_WALLS))
+@pytest.mark.parametrize(
+    'kind',
+    dict.fromkeys(
+        kind for place in (walls.ON_WALLS, *(p.on_walls for p in PURPOSES)) for kind in place
+    ),
+)
 def test_what_hangs_on_walls_is_before_them_and_not_in_the_ground(kind):
     for seed in range(12):
         low, high = bounds(kind(np.random.default_rng(seed), DRAWN).meshes)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from fastdepth_ros.offline.synthesis.assets import Assets
+from fastdepth_ros.offline.synthesis.furnishing.objects import ALONG_WALLS, FREE, thing
+from fastdepth_ros.offline.synthesis.furnishing.piece import Piece, Surface
 from fastdepth_ros.offline.synthesis.meshes import bounds
-from fastdepth_ros.offline.synthesis.objects import ALONG_WALLS, FREE, thing
-from fastdepth_ros.offline.synthesis.piece import Piece, Surface
 from fastdepth_ros.offline.synthesis.rooms import Room, random_room
 from fastdepth_ros.offline.synthesis.styles import STYLES
 

@@ -7,7 +7,8 @@ import math
 import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import Assets
-from fastdepth_ros.offline.synthesis.finishes import grey, screen, shade
+from fastdepth_ros.offline.synthesis.furnishing.finishes import grey, screen, shade
+from fastdepth_ros.offline.synthesis.furnishing.piece import Maker, Piece, solid
 from fastdepth_ros.offline.synthesis.materials import (
     Material,
     Random,
@@ -17,7 +18,6 @@ from fastdepth_ros.offline.synthesis.materials import (
     writing,
 )
 from fastdepth_ros.offline.synthesis.meshes import Mesh, box, ellipsoid, lathe
-from fastdepth_ros.offline.synthesis.piece import Maker, Piece, solid
 
 
 def _hung(piece_meshes: list[Mesh], low: float) -> Piece:

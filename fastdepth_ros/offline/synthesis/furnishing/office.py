@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import Assets
-from fastdepth_ros.offline.synthesis.finishes import grey, shade
-from fastdepth_ros.offline.synthesis.household import (
+from fastdepth_ros.offline.synthesis.furnishing.finishes import grey, shade
+from fastdepth_ros.offline.synthesis.furnishing.household import (
     binders,
     bottle,
     can,
@@ -17,10 +17,8 @@ from fastdepth_ros.offline.synthesis.household import (
     packet,
     paper,
 )
-from fastdepth_ros.offline.synthesis.materials import Material, Random, tinted, writing
-from fastdepth_ros.offline.synthesis.meshes import box, cylinder, ellipsoid, lathe, tube
-from fastdepth_ros.offline.synthesis.piece import Maker, Piece, Surface, solid
-from fastdepth_ros.offline.synthesis.seating import (
+from fastdepth_ros.offline.synthesis.furnishing.piece import Maker, Piece, Surface, solid
+from fastdepth_ros.offline.synthesis.furnishing.seating import (
     bistro_table,
     classroom,
     desks,
@@ -28,7 +26,7 @@ from fastdepth_ros.offline.synthesis.seating import (
     stacking_chair,
     visitor_chair,
 )
-from fastdepth_ros.offline.synthesis.small_things import (
+from fastdepth_ros.offline.synthesis.furnishing.small_things import (
     backpack,
     fruit,
     letter_tray,
@@ -36,7 +34,16 @@ from fastdepth_ros.offline.synthesis.small_things import (
     stationery,
     telephone,
 )
-from fastdepth_ros.offline.synthesis.stores import carton, counter, crate, pallet, rack, shop_shelf
+from fastdepth_ros.offline.synthesis.furnishing.stores import (
+    carton,
+    counter,
+    crate,
+    pallet,
+    rack,
+    shop_shelf,
+)
+from fastdepth_ros.offline.synthesis.materials import Material, Random, tinted, writing
+from fastdepth_ros.offline.synthesis.meshes import box, cylinder, ellipsoid, lathe, tube
 
 
 def filing_cabinet(rng: Random, assets: Assets) -> Piece:

@@ -7,12 +7,12 @@ import math
 import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import Assets
-from fastdepth_ros.offline.synthesis.finishes import shade
-from fastdepth_ros.offline.synthesis.furniture import legs
-from fastdepth_ros.offline.synthesis.household import laptop
+from fastdepth_ros.offline.synthesis.furnishing.finishes import shade
+from fastdepth_ros.offline.synthesis.furnishing.furniture import legs
+from fastdepth_ros.offline.synthesis.furnishing.household import laptop
+from fastdepth_ros.offline.synthesis.furnishing.piece import Piece, Surface, solid
 from fastdepth_ros.offline.synthesis.materials import Material, Random, print_, text, tinted
 from fastdepth_ros.offline.synthesis.meshes import Mesh, box
-from fastdepth_ros.offline.synthesis.piece import Piece, Surface, solid
 
 
 def _goods(rng: Random, width: float, depth: float, room: float) -> list[Mesh]:

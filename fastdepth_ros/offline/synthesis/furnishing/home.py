@@ -7,12 +7,12 @@ import math
 import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import Assets
-from fastdepth_ros.offline.synthesis.finishes import grey, screen, shade
-from fastdepth_ros.offline.synthesis.furniture import legs
-from fastdepth_ros.offline.synthesis.household import appliance, books, can, desk_lamp
+from fastdepth_ros.offline.synthesis.furnishing.finishes import grey, screen, shade
+from fastdepth_ros.offline.synthesis.furnishing.furniture import legs
+from fastdepth_ros.offline.synthesis.furnishing.household import appliance, books, can, desk_lamp
+from fastdepth_ros.offline.synthesis.furnishing.piece import Maker, Piece, Surface, solid
 from fastdepth_ros.offline.synthesis.materials import Material, Random, glossy, tinted
 from fastdepth_ros.offline.synthesis.meshes import Mesh, box, cylinder, ellipsoid, lathe
-from fastdepth_ros.offline.synthesis.piece import Maker, Piece, Surface, solid
 
 
 def _white(rng: Random, assets: Assets, gloss: float = 0.06) -> Material:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import math
 
 from fastdepth_ros.offline.synthesis.assets import Assets
-from fastdepth_ros.offline.synthesis.finishes import grey, shade
-from fastdepth_ros.offline.synthesis.furniture import legs
-from fastdepth_ros.offline.synthesis.household import keyboard, monitor, mouse, office_chair
+from fastdepth_ros.offline.synthesis.furnishing.finishes import grey, shade
+from fastdepth_ros.offline.synthesis.furnishing.furniture import legs
+from fastdepth_ros.offline.synthesis.furnishing.household import (
+    keyboard,
+    monitor,
+    mouse,
+    office_chair,
+)
+from fastdepth_ros.offline.synthesis.furnishing.piece import Maker, Piece, Surface
 from fastdepth_ros.offline.synthesis.materials import Random
 from fastdepth_ros.offline.synthesis.meshes import Mesh, box, cylinder, lathe, tube
-from fastdepth_ros.offline.synthesis.piece import Maker, Piece, Surface
 
 
 def visitor_chair(rng: Random, assets: Assets) -> Piece:

@@ -12,8 +12,9 @@ from dataclasses import replace
 import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import Assets
-from fastdepth_ros.offline.synthesis.finishes import grey, printed, shade
-from fastdepth_ros.offline.synthesis.furniture import kitchen_run, legs
+from fastdepth_ros.offline.synthesis.furnishing.finishes import grey, printed, shade
+from fastdepth_ros.offline.synthesis.furnishing.furniture import kitchen_run, legs
+from fastdepth_ros.offline.synthesis.furnishing.piece import Maker, Piece, Surface, solid
 from fastdepth_ros.offline.synthesis.materials import (
     Material,
     Random,
@@ -24,7 +25,6 @@ from fastdepth_ros.offline.synthesis.materials import (
     tinted,
 )
 from fastdepth_ros.offline.synthesis.meshes import Mesh, box, cylinder, ellipsoid, lathe
-from fastdepth_ros.offline.synthesis.piece import Maker, Piece, Surface, solid
 
 
 def keyboard(rng: Random, assets: Assets) -> Piece:
@@ -324,7 +324,7 @@ def dining_table(rng: Random, assets: Assets) -> Piece:
         box((width - 0.16, depth - 0.16, 0.08), leg, (0, 0, height - 0.11)),
     ]
     meshes += legs(0.06, height - 0.03, width / 2 - 0.07, depth / 2 - 0.07, leg)
-    seat, back = _side_chair(rng, assets), rng.uniform(0.1, 0.4)
+    seat, back = side_chair(rng, assets), rng.uniform(0.1, 0.4)
     for side in (-1, 1):
         for place in range(int(width / 0.65)):
             if rng.random() < 0.6:
@@ -336,7 +336,7 @@ def dining_table(rng: Random, assets: Assets) -> Piece:
     return Piece(meshes, width, depth + 2 * back + 0.3, [top])
 
 
-def _side_chair(rng: Random, assets: Assets) -> list[Mesh]:
+def side_chair(rng: Random, assets: Assets) -> list[Mesh]:
     """Seat 44 to 48 cm high; its back is to +y."""
     seat, wood = rng.uniform(0.44, 0.48), assets.material(rng, 'thing')
     leg = wood if rng.random() < 0.6 else shade(rng, assets)

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import Assets
-from fastdepth_ros.offline.synthesis.finishes import grey, shade
+from fastdepth_ros.offline.synthesis.furnishing.finishes import grey, shade
+from fastdepth_ros.offline.synthesis.furnishing.piece import Piece, solid
 from fastdepth_ros.offline.synthesis.materials import Material, Random, keys, print_, text, tinted
 from fastdepth_ros.offline.synthesis.meshes import box, ellipsoid, lathe
-from fastdepth_ros.offline.synthesis.piece import Piece, solid
 
 
 def backpack(rng: Random, assets: Assets) -> Piece:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fastdepth_ros.offline.synthesis.assets import Assets
+from fastdepth_ros.offline.synthesis.furnishing.piece import Piece, Surface
 from fastdepth_ros.offline.synthesis.materials import Material, Random
 from fastdepth_ros.offline.synthesis.meshes import Mesh, box, cylinder, ellipsoid, lathe
-from fastdepth_ros.offline.synthesis.piece import Piece, Surface
 
 
 def legs(thick: float, height: float, x: float, y: float, material: Material) -> list[Mesh]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import Assets
-from fastdepth_ros.offline.synthesis.furniture import (
+from fastdepth_ros.offline.synthesis.furnishing.furniture import (
     cabinet,
     chair,
     kitchen_run,
@@ -16,9 +16,9 @@ from fastdepth_ros.offline.synthesis.furniture import (
     sofa,
     table,
 )
+from fastdepth_ros.offline.synthesis.furnishing.piece import Maker, Piece, Surface
 from fastdepth_ros.offline.synthesis.materials import Random, tinted
 from fastdepth_ros.offline.synthesis.meshes import box, cylinder, ellipsoid, lathe
-from fastdepth_ros.offline.synthesis.piece import Maker, Piece, Surface
 
 
 def carton(rng: Random, assets: Assets) -> Piece:
