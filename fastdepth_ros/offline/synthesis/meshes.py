@@ -130,6 +130,7 @@ def superellipsoid(
     lat, lon = np.linspace(-math.pi / 2, math.pi / 2, 11), np.linspace(-math.pi, math.pi, 29)
 
     def power(wave: np.ndarray, exponent: float) -> np.ndarray:
+        wave = wave.round(9)  # cos(pi / 2) is not quite 0, and 1e-17 ** 0.1 far from it
         return np.sign(wave) * np.abs(wave) ** exponent
 
     ring = power(np.cos(lat), section)[:, None]

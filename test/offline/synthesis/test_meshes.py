@@ -7,7 +7,16 @@ import pytest
 
 from fastdepth_ros.offline.synthesis.assets import WHITE
 from fastdepth_ros.offline.synthesis.materials import Material
-from fastdepth_ros.offline.synthesis.meshes import Mesh, bounds, box, cylinder, ellipsoid, panel
+from fastdepth_ros.offline.synthesis.meshes import (
+    Mesh,
+    bounds,
+    box,
+    cylinder,
+    ellipsoid,
+    panel,
+    sheet,
+    superellipsoid,
+)
 
 PAINT = Material(WHITE, tile=0.5)
 
@@ -24,6 +33,8 @@ def volume(mesh: Mesh) -> float:
         (box((1, 2, 3), PAINT), (1, 2, 3), 6.0),
         (cylinder(0.5, 2, PAINT), (1, 1, 2), math.pi / 2),
         (ellipsoid((0.5, 1, 1.5), PAINT), (1, 2, 3), math.pi),
+        (superellipsoid((1, 2, 3), PAINT, outline=1.0), (1, 2, 3), math.pi),
+        (superellipsoid((1, 2, 3), PAINT, section=0.02, outline=0.02), (1, 2, 3), 6.0),
     ],
 )
 def test_solid_is_closed_and_stands_on_its_base(mesh, size, expected):
@@ -47,3 +58,13 @@ def test_turning_by_a_quarter_exchanges_width_and_depth():
     low, high = bounds([box((1, 2, 3), PAINT).moved(5, 6, 7, math.pi / 2)])
     assert high - low == pytest.approx((2, 1, 3))
     assert (low + high) / 2 == pytest.approx((5, 6, 8.5))
+
+
+def test_a_sheet_goes_through_its_points_and_its_texture_repeats_by_metres():
+    v, u = np.mgrid[0:1:5j, 0:3:4j]
+    mesh = sheet(np.stack([u, 0 * u, v], -1), PAINT)
+    assert np.ptp(mesh.vertices, axis=0) == pytest.approx((3, 0, 1))
+    assert mesh.uv.max(0) == pytest.approx((6, 2))
+    a, b, c = (mesh.vertices[mesh.faces[:, i]] for i in range(3))
+    areas = np.linalg.norm(np.cross(b - a, c - a), axis=1) / 2
+    assert areas.sum() == pytest.approx(3)
