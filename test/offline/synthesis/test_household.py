@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from fastdepth_ros.offline.synthesis.assets import Assets
-from fastdepth_ros.offline.synthesis.furnishing import home, household
+from fastdepth_ros.offline.synthesis.furnishing import home, household, kitchen, textiles
 from fastdepth_ros.offline.synthesis.furnishing.purposes import PURPOSES
 from fastdepth_ros.offline.synthesis.meshes import bounds
 from fastdepth_ros.offline.synthesis.rooms import Room, random_room
@@ -61,6 +61,19 @@ def test_a_thing_stands_on_the_floor_it_takes(kind):
         (home.door, 2, 2.08, 2.18),  # with its frame
         (home.bathtub, 0, 1.7, 1.7),
         (home.low_table, 1, 0.45, 0.9),
+        (kitchen.units, 0, 1.2, 5.6),  # 40, 60 and 80 cm, EN 1116
+        (kitchen.units, 2, 1.1, 2.4),
+        (kitchen.laid_table, 2, 0.73, 1.2),
+        (kitchen.jar, 2, 0.09, 0.25),
+        (kitchen.kitchen_roll, 2, 0.1, 0.3),
+        (kitchen.spray, 2, 0.17, 0.28),
+        (kitchen.glass, 2, 0.08, 0.22),
+        (kitchen.chopping_board, 0, 0.2, 0.3),
+        (textiles.made_bed, 1, 2.0, 2.4),
+        (textiles.soft_couch, 2, 0.7, 1.1),
+        (textiles.shoes, 1, 0.23, 0.45),
+        (textiles.plush, 2, 0.15, 0.5),
+        (textiles.house_plant, 2, 0.1, 0.75),
     ],
 )
 def test_sizes_are_those_of_the_shops(kind, axis, least, most):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -231,7 +232,8 @@ def units(rng: Random, assets: Assets) -> Piece:
             doors = _cupboard(rng, w, over, upper, front, grip)
             meshes += [body, *(m.moved(middle, depth / 2 - 0.32) for m in doors)]
         x += w
-    meshes += _along_the_back(rng, assets, width, depth, height)
+    for piece in _row(rng, assets, COOKING, width - 0.1, 0.4, rng.uniform(0.2, 0.9)):
+        meshes += piece.moved(0, depth / 2 - 0.03 - piece.depth / 2, height).meshes
     free = Surface(0, -depth * 0.22, width * 0.95, depth * 0.42, height)
     return Piece(meshes, width, depth + 0.06, [free])
 
@@ -269,20 +271,18 @@ def _sink(z: float, w: float, steel: Material) -> list[Mesh]:
     return meshes + tube(0.012, steel, *pipe)
 
 
-def _along_the_back(
-    rng: Random, assets: Assets, width: float, depth: float, z: float
-) -> list[Mesh]:
-    """What is kept at the back of a worktop."""
-    meshes: list[Mesh] = []
-    at, full = -width / 2 + 0.1, rng.uniform(0.2, 0.9)
-    while at < width / 2 - 0.2:
-        piece = COOKING[rng.integers(len(COOKING))](rng, assets)
+def _row(
+    rng: Random, assets: Assets, makers: Sequence[Maker], width: float, deepest: float, full: float
+) -> list[Piece]:
+    """Side by side over `width`, about y = 0; with gaps, where it is not `full` of them."""
+    at, row = -width / 2, []
+    while at < width / 2 - 0.1:
+        piece = makers[rng.integers(len(makers))](rng, assets)
         at += piece.width / 2
-        if rng.random() < full and piece.depth < 0.4 and at + piece.width / 2 < width / 2:
-            y = depth / 2 - 0.03 - piece.depth / 2
-            meshes += piece.moved(at, y, z, rng.normal(0, 0.1)).meshes
+        if rng.random() < full and piece.depth < deepest and at + piece.width / 2 < width / 2:
+            row.append(piece.moved(at, 0, 0, rng.normal(0, 0.1)))
         at += piece.width / 2 + rng.uniform(0.01, 0.15)
-    return meshes
+    return row
 
 
 def refrigerator(rng: Random, assets: Assets) -> Piece:
@@ -365,13 +365,9 @@ def wall_shelf(rng: Random, assets: Assets) -> Piece:
     """A board of 60 to 120 cm at 1.2 to 1.7 m with jars, dishes, boxes."""
     w, z, wood = rng.uniform(0.6, 1.2), rng.uniform(1.2, 1.7), assets.material(rng, 'thing')
     meshes = [box((w, 0.2, 0.025), wood, (0, -0.1, z))]
-    at = -w / 2 + 0.03
-    while at < w / 2 - 0.1:
-        piece = (jar, dish, mug, packet, bottle, can, glass)[rng.integers(7)](rng, assets)
-        at += piece.width / 2
-        if piece.depth < 0.2 and at + piece.width / 2 < w / 2 and rng.random() < 0.8:
-            meshes += piece.moved(at, -0.1, z + 0.025).meshes
-        at += piece.width / 2 + rng.uniform(0.01, 0.12)
+    makers = (jar, dish, mug, packet, bottle, can, glass)
+    for piece in _row(rng, assets, makers, w - 0.05, 0.2, 0.8):
+        meshes += piece.moved(0, -0.1, z + 0.025).meshes
     return solid(*meshes)
 
 
