@@ -277,7 +277,7 @@ def _row(
     """Side by side over `width`, about y = 0; with gaps, where it is not `full` of them."""
     at, row = -width / 2, []
     while at < width / 2 - 0.1:
-        piece = makers[rng.integers(len(makers))](rng, assets)
+        piece = makers[int(rng.integers(len(makers)))](rng, assets)
         at += piece.width / 2
         if rng.random() < full and piece.depth < deepest and at + piece.width / 2 < width / 2:
             row.append(piece.moved(at, 0, 0, rng.normal(0, 0.1)))
