@@ -336,11 +336,8 @@ def laid_table(rng: Random, assets: Assets) -> Piece:
         cloth = assets.material(rng, 'thing')
         meshes.append(spread(rng, cloth, width, depth, height, rng.uniform(0.1, 0.35), 0.002))
         z = height + 0.004
-    seat, glaze, steel = (
-        side_chair(rng, assets),
-        assets.plain(rng, 0.06),
-        grey(rng, assets, 0.4, 0.8, 0.3),
-    )
+    seat, glaze = side_chair(rng, assets), assets.plain(rng, 0.06)
+    steel = grey(rng, assets, 0.4, 0.8, 0.3)
     r = rng.uniform(0.11, 0.14)
     plate = lathe([(0, 0), (r * 0.6, 0), (r, 0.02), (r * 0.6, 0.007), (0, 0.007)], glaze)
     places = max(1, int(width / 0.65))
@@ -372,7 +369,7 @@ def wall_shelf(rng: Random, assets: Assets) -> Piece:
 
 
 def utensil_rail(rng: Random, assets: Assets) -> Piece:
-    """40 to 90 cm at 1.3 to 1.5 m, with ladles, pans and a cloth on hooks."""
+    """40 to 90 cm at 1.3 to 1.5 m, with ladles and pans on hooks."""
     w, z, steel = rng.uniform(0.4, 0.9), rng.uniform(1.3, 1.5), shade(rng, assets, 0.3)
     meshes = [box((w, 0.012, 0.012), steel, (0, -0.04, z))]
     for x in np.arange(-w / 2 + 0.05, w / 2, 0.1).tolist():

@@ -39,7 +39,7 @@ def spread(
     u, v = u * (width + 2 * drop), v * (depth + 2 * drop)
     over = np.maximum(np.abs(u) - width / 2, np.abs(v) - depth / 2).clip(0)
     wave = bumps(rng, 25, 25, 7)
-    out = 1 + 0.02 + 0.25 * np.minimum(over, 0.1) * wave / max(min(width, depth), 0.3)
+    out = 1.02 + 0.25 * np.minimum(over, 0.1) * wave / max(min(width, depth), 0.3)
     x, y = u.clip(-width / 2, width / 2) * out, v.clip(-depth / 2, depth / 2) * out
     height = z + fold * (0.7 + 0.5 * wave + 0.3 * bumps(rng, 25, 25, 14)).clip(0.05) - over
     return sheet(np.stack([x, y, height.clip(0.01)], -1), material)
@@ -66,7 +66,7 @@ def clothes(rng: Random, assets: Assets) -> Piece:
         radius, high = rng.uniform(0.15, 0.3), rng.uniform(0.04, 0.14)
         cloth = assets.material(rng, 'thing')
         x, y = rng.normal(0, 0.08, 2)
-        meshes.append(_heaped(rng, cloth, radius, high).moved(x, y, 0.03 * n * (n > 0), 0))
+        meshes.append(_heaped(rng, cloth, radius, high).moved(x, y, 0.03 * n))
     return solid(*meshes)
 
 
@@ -265,8 +265,8 @@ def curtain(rng: Random, assets: Assets) -> Piece:
         phase = 2 * math.pi * u * waves + 1.5 * bumps(rng, 7, 64, 5) * v
         gather = 1 - rng.uniform(0, 0.3) * np.exp(-(((v - 0.6) / 0.25) ** 2))
         points = [u * wide * gather, -0.06 + deep * np.sin(phase) * (0.6 + 0.4 * v)]
-        curtain_ = sheet(np.stack([*points, rod - v * (rod - low)], -1), cloth)
-        meshes.append(curtain_.moved(side * apart, 0))
+        folds = sheet(np.stack([*points, rod - v * (rod - low)], -1), cloth)
+        meshes.append(folds.moved(side * apart, 0))
     span = wide + 2 * apart * (len(places) > 1) + 0.1
     meshes.append(box((span, 0.025, 0.025), metal, (0, -0.06, rod)))
     return solid(*meshes)
