@@ -30,6 +30,11 @@ class Mesh:
         turn = np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]])
         return replace(self, vertices=self.vertices @ turn.T + (x, y, z))
 
+    def tilted(self, angle: float) -> Mesh:
+        """Turned about y by `angle` (radians): what pointed up leans towards +x."""
+        c, s = math.cos(angle), math.sin(angle)
+        return self.transformed(np.array([[c, 0, s], [0, 1, 0], [-s, 0, c]]))
+
     def transformed(self, matrix: np.ndarray) -> Mesh:
         """By a (3, 3) matrix about the origin."""
         return replace(self, vertices=self.vertices @ matrix.T)

@@ -68,3 +68,9 @@ def test_a_sheet_goes_through_its_points_and_its_texture_repeats_by_metres():
     a, b, c = (mesh.vertices[mesh.faces[:, i]] for i in range(3))
     areas = np.linalg.norm(np.cross(b - a, c - a), axis=1) / 2
     assert areas.sum() == pytest.approx(3)
+
+
+def test_what_is_tilted_leans_towards_x():
+    low, high = bounds([box((0.2, 1, 3), PAINT).tilted(math.radians(90))])
+    assert high - low == pytest.approx((3, 1, 0.2))
+    assert high[0] == pytest.approx(3)

@@ -94,9 +94,7 @@ def dish_rack(rng: Random, assets: Assets) -> Piece:
             0.004, wire, (-0.22, y, 0.02), (-0.22, y, 0.12), (0.22, y, 0.12), (0.22, y, 0.02)
         )
     plate = lathe([(0, 0), (0.06, 0), (0.12, 0.018), (0.06, 0.006), (0, 0.006)], glaze)
-    lean = math.radians(rng.uniform(70, 85))
-    c, s = math.cos(lean), math.sin(lean)
-    upright = plate.transformed(np.array([[c, 0, s], [0, 1, 0], [-s, 0, c]]))
+    upright = plate.tilted(math.radians(rng.uniform(70, 85)))
     for n in range(int(rng.integers(2, 9))):
         meshes.append(upright.moved(-0.17 + n * 0.035, 0, 0.14))
     for _ in range(rng.integers(0, 4)):
@@ -221,12 +219,9 @@ def units(rng: Random, assets: Assets) -> Piece:
         if n == sink:
             meshes += [m.moved(middle, 0) for m in _sink(height, min(w, 0.5), steel)]
         if n == hob and hung and rng.random() < 0.7:
-            meshes.append(box((0.6, 0.45, 0.06), steel, (middle, depth / 2 - 0.23, over + 0.1)))
-            meshes.append(
-                box(
-                    (0.28, 0.28, upper - over - 0.1), steel, (middle, depth / 2 - 0.15, over + 0.1)
-                )
-            )
+            hood, duct = (0.6, 0.45, 0.06), (0.28, 0.28, upper - over - 0.1)
+            meshes.append(box(hood, steel, (middle, depth / 2 - 0.23, over + 0.1)))
+            meshes.append(box(duct, steel, (middle, depth / 2 - 0.15, over + 0.1)))
         elif hung and rng.random() < 0.85:
             body = box((w, 0.32, upper - over), front, (middle, depth / 2 - 0.16, over))
             doors = _cupboard(rng, w, over, upper, front, grip)

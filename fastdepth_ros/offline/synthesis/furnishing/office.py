@@ -197,9 +197,7 @@ def tall_plant(rng: Random, assets: Assets) -> Piece:
         for _ in range(rng.integers(12, 26)):
             long, lift = rng.uniform(0.25, 0.45), rng.uniform(-0.5, 1.2)
             leaf = ellipsoid((long / 2, rng.uniform(0.015, 0.04), 0.004), green, (long / 2, 0, 0))
-            c, s = math.cos(lift), math.sin(lift)
-            leaf = leaf.transformed(np.array([[c, 0, -s], [0, 1, 0], [s, 0, c]]))
-            meshes.append(leaf.moved(x, y, crown, rng.uniform(0, 2 * math.pi)))
+            meshes.append(leaf.tilted(-lift).moved(x, y, crown, rng.uniform(0, 2 * math.pi)))
     return Piece(meshes, 2 * r + 0.6, 2 * r + 0.6)
 
 

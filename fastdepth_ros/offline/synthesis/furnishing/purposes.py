@@ -32,14 +32,7 @@ class Purpose:
 _HUNG = (walls.poster, walls.poster, walls.fixture)
 KITCHEN = Purpose(
     along_walls=(
-        *(
-            kitchen.units,
-            kitchen.units,
-            kitchen.units,
-            kitchen.units,
-            kitchen.refrigerator,
-            kitchen.refrigerator,
-        ),
+        *(*(kitchen.units,) * 4, kitchen.refrigerator, kitchen.refrigerator),
         *(household.white_goods, home.door, home.radiator, home.bookcase, office.bin_),
     ),
     free=(
@@ -54,14 +47,7 @@ KITCHEN = Purpose(
 )
 LIVING = Purpose(
     along_walls=(
-        *(
-            textiles.soft_couch,
-            textiles.soft_couch,
-            textiles.soft_couch,
-            home.couch,
-            home.television,
-            home.television,
-        ),
+        *(*(textiles.soft_couch,) * 3, home.couch, home.television, home.television),
         *(home.bookcase, home.bookcase, home.drawers, home.floor_lamp, home.door),
         *(home.radiator, household.workplace, office.tall_plant, textiles.bean_bag),
     ),
@@ -74,24 +60,13 @@ LIVING = Purpose(
         *(small_things.fruit, kitchen.tray, kitchen.glass, kitchen.jar, textiles.folded),
     ),
     on_walls=(
-        *(textiles.curtain,) * 3,
-        textiles.blind,
-        walls.wall_screen,
-        kitchen.wall_shelf,
+        *(*(textiles.curtain,) * 3, textiles.blind, walls.wall_screen, kitchen.wall_shelf),
         *_HUNG,
     ),
 )
 BEDROOM = Purpose(
     along_walls=(
-        *(
-            textiles.made_bed,
-            textiles.made_bed,
-            textiles.made_bed,
-            home.bed,
-            home.wardrobe,
-            home.wardrobe,
-            home.drawers,
-        ),
+        *(*(textiles.made_bed,) * 3, home.bed, home.wardrobe, home.wardrobe, home.drawers),
         *(home.drawers, home.night_table, home.night_table, household.workplace, home.bookcase),
         *(textiles.laundry, home.door, home.radiator, home.floor_lamp),
     ),

@@ -12,7 +12,7 @@ from fastdepth_ros.offline.synthesis.furnishing.finishes import grey, shade
 from fastdepth_ros.offline.synthesis.furnishing.furniture import legs
 from fastdepth_ros.offline.synthesis.furnishing.household import books, can, mug
 from fastdepth_ros.offline.synthesis.furnishing.piece import Piece, Surface, solid
-from fastdepth_ros.offline.synthesis.materials import Material, Random
+from fastdepth_ros.offline.synthesis.materials import Material, Random, tinted
 from fastdepth_ros.offline.synthesis.meshes import (
     Mesh,
     box,
@@ -114,11 +114,8 @@ def shoes(rng: Random, assets: Assets) -> Piece:
     """One to three pairs, 24 to 31 cm long, some with a shaft."""
     meshes, count = [], int(rng.integers(1, 4))
     for pair in range(count):
-        skin, sole, long = (
-            assets.material(rng, 'thing'),
-            shade(rng, assets),
-            rng.uniform(0.24, 0.31),
-        )
+        skin, sole = assets.material(rng, 'thing'), shade(rng, assets)
+        long = rng.uniform(0.24, 0.31)
         shaft = rng.choice([0.0, 0.0, 0.12, 0.28])
         for side in (-1, 1):
             parts = [
@@ -334,9 +331,7 @@ def house_plant(rng: Random, assets: Assets) -> Piece:
     pot, h = assets.plain(rng, gloss=rng.choice([0, 0.05])), r * rng.uniform(1.3, 2.0)
     soil = grey(rng, assets, 0.03, 0.1)
     green = rng.uniform((0.03, 0.12, 0.02), (0.3, 0.5, 0.2))
-    leaf_skin = Material(
-        assets.plain(rng).texture, (float(green[0]), float(green[1]), float(green[2]))
-    )
+    leaf_skin = tinted(assets.plain(rng), green)
     profile = [(0, 0), (r * 0.75, 0), (r, h), (r * 0.92, h), (r * 0.9, h - 0.02)]
     meshes = [lathe(profile, pot), cylinder(r * 0.9, h - 0.02, soil)]
     broad = rng.uniform(0.015, 0.06)

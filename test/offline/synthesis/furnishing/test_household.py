@@ -1,4 +1,4 @@
-"""Household things have the sizes in which they are sold, and rooms hold them by the style."""
+"""Things have the sizes in which they are sold or built, and rooms hold them by the style."""
 
 import functools
 import math
@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 
 from fastdepth_ros.offline.synthesis.assets import Assets
-from fastdepth_ros.offline.synthesis.furnishing import home, household, kitchen, textiles
+from fastdepth_ros.offline.synthesis.furnishing import (
+    home,
+    household,
+    kitchen,
+    office,
+    seating,
+    small_things,
+    stores,
+    textiles,
+)
 from fastdepth_ros.offline.synthesis.furnishing.purposes import PURPOSES
 from fastdepth_ros.offline.synthesis.meshes import bounds
 from fastdepth_ros.offline.synthesis.rooms import Room, random_room
@@ -74,9 +83,23 @@ def test_a_thing_stands_on_the_floor_it_takes(kind):
         (textiles.shoes, 1, 0.23, 0.45),
         (textiles.plush, 2, 0.15, 0.5),
         (textiles.house_plant, 2, 0.1, 0.75),
+        (seating.visitor_chair, 2, 0.8, 0.9),
+        (seating.stacking_chair, 2, 0.6, 0.95),
+        (office.filing_cabinet, 2, 0.7, 1.32),
+        (office.shutter_cabinet, 2, 0.79, 1.9),
+        (office.files, 1, 0.35, 0.36),
+        (office.lockers, 2, 1.8, 1.95),
+        (stores.shop_shelf, 2, 1.35, 2.2),
+        (stores.rack, 2, 1.8, 2.21),
+        (office.copier, 2, 1.0, 1.25),
+        (office.water_cooler, 2, 1.4, 1.4),
+        (stores.counter, 2, 1.05, 1.15),
+        (office.bin_, 2, 0.28, 0.82),
+        (office.tall_plant, 2, 1.0, 2.6),
+        (small_things.paper_cup, 2, 0.09, 0.15),
     ],
 )
-def test_sizes_are_those_of_the_shops(kind, axis, least, most):
+def test_sizes_are_those_of_the_trade(kind, axis, least, most):
     found = sizes(kind)[:, axis]
     assert least - 1e-6 <= found.min()
     assert found.max() <= most + 1e-6
