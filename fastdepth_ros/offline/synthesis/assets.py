@@ -12,7 +12,7 @@ import numpy as np
 from fastdepth_ros.arrays import read_npz
 from fastdepth_ros.documents import read_json
 from fastdepth_ros.errors import UserError
-from fastdepth_ros.offline.synthesis.decor import Decor, random_decor
+from fastdepth_ros.offline.synthesis.decor import Decor, DecorMaker
 from fastdepth_ros.offline.synthesis.materials import (
     FLOORS,
     SIZE,
@@ -26,7 +26,6 @@ from fastdepth_ros.offline.synthesis.meshes import Mesh, bounds
 from fastdepth_ros.pictures.decoding import decode
 
 WHITE = np.full((SIZE, SIZE, 3), 255, np.uint8)
-DECOR = 0.8  # share of surfaces that a room's decor decides
 ROLES = ('floor', 'wall', 'ceiling')
 # By words in the names of the files; what fits none is for things.
 FLOOR_WORDS = ('floor', 'wood', 'planks', 'marble', 'concrete', 'asphalt', 'felt', 'tile', 'rock')
@@ -64,14 +63,14 @@ class Assets:
             textures['ceiling'] += [path] * ('ceiling' in name or 'plaster' in name)
         return cls(models, textures, folder)
 
-    def decorated(self, rng: Random) -> Assets:
-        """The same, with the decor of one room."""
+    def decorated(self, rng: Random, decor: DecorMaker) -> Assets:
+        """The same, with such a decor of one room."""
         woods = [self._image(p) for p in self.textures.get('floor', ()) if 'wood' in p.stem]
-        return replace(self, decor=random_decor(rng, woods))
+        return replace(self, decor=decor(rng, woods))
 
     def material(self, rng: Random, role: str, gloss: float = 0.0) -> Material:
         """A random surface for a floor, a wall, a ceiling or a thing; mostly the decor's."""
-        if self.decor and rng.random() < DECOR:
+        if self.decor and rng.random() < self.decor.share:
             return replace(self.decor.material(rng, role), gloss=gloss)
         files = self.textures.get(role) or [p for group in self.textures.values() for p in group]
         tile = float(np.exp(rng.uniform(np.log(0.4), np.log(3))))
@@ -83,7 +82,7 @@ class Assets:
 
     def plain(self, rng: Random, gloss: float = 0.0) -> Material:
         """One colour; mostly the decor's."""
-        if self.decor and rng.random() < DECOR:
+        if self.decor and rng.random() < self.decor.share:
             return Material(WHITE, self.decor.colour(rng), gloss=gloss)
         return Material(WHITE, colour(rng), gloss=gloss)
 

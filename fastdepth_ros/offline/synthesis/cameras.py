@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from fastdepth_ros.geometry.intrinsics import Intrinsics
+from fastdepth_ros.offline.synthesis.furnishing.piece import Surface
 from fastdepth_ros.offline.synthesis.materials import Random
 from fastdepth_ros.offline.synthesis.rooms import Room
 from fastdepth_ros.offline.synthesis.scene import Hits
@@ -49,10 +51,10 @@ def random_camera(rng: Random, room: Room, size: tuple[int, int]) -> Camera:
     low, high = (math.tan(math.radians(angle) / 2) for angle in FIELDS_OF_VIEW)
     f = width / 2 / math.exp(rng.uniform(math.log(low), math.log(high)))
     intrinsics = Intrinsics(f, f, (width - 1) / 2, (height - 1) / 2, width, height)
-    roll = math.radians(rng.normal(0, 2))
+    roll = math.radians(rng.normal(0, room.style.roll))
     tops = [s for s in room.surfaces if s.z < 1.3 and s.width * s.depth > 0.08]
     if tops and rng.random() < room.style.tabletops:
-        top = tops[rng.integers(len(tops))]
+        top = tops[_chosen(rng, tops) if room.style.packed else rng.integers(len(tops))]
         target = np.array([top.x, top.y, top.z + 0.05])
         target[:2] += rng.uniform(-0.3, 0.3, 2) * (top.width, top.depth)
         angle, pitch = rng.uniform(0, 2 * math.pi), math.radians(rng.uniform(5, 65))
@@ -71,6 +73,12 @@ def random_camera(rng: Random, room: Room, size: tuple[int, int]) -> Camera:
     yaw = to_middle + rng.normal(0, 0.9)
     pitch = math.radians(np.clip(rng.normal(mean, sigma), -35, 25))
     return Camera(position, looking(yaw, pitch, roll), intrinsics)
+
+
+def _chosen(rng: Random, tops: Sequence[Surface]) -> int:
+    """The number of one, large ones more often."""
+    sizes = np.sqrt([top.width * top.depth for top in tops])
+    return int(rng.choice(len(tops), p=sizes / sizes.sum()))
 
 
 def is_worth_it(hits: Hits, rng: Random, style: Style) -> bool:

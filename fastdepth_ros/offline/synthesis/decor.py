@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import colorsys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -24,6 +24,7 @@ class Decor:
     walls: tuple[Material, ...]
     things: tuple[Material, ...]
     colours: tuple[Colour, ...]
+    share: float = 0.8  # of surfaces, that it decides
 
     def material(self, rng: Random, role: str) -> Material:
         """That of a floor, a wall, a ceiling or a thing."""
@@ -36,6 +37,9 @@ class Decor:
         r, g, b = _early(rng, self.colours)
         level = rng.uniform(0.85, 1.1)
         return min(r * level, 1.0), min(g * level, 1.0), min(b * level, 1.0)
+
+
+DecorMaker = Callable[[Random, Sequence[np.ndarray]], Decor]
 
 
 def random_decor(rng: Random, woods: Sequence[np.ndarray]) -> Decor:
@@ -61,6 +65,43 @@ def random_decor(rng: Random, woods: Sequence[np.ndarray]) -> Decor:
     )
 
 
+def natural_decor(rng: Random, woods: Sequence[np.ndarray]) -> Decor:
+    """One room's, as most are: pale warm walls, wood, white and dark things, few colours."""
+    white, dark = _warm(rng, 0.8, 0.97, 14), _neutral(rng, 0.02, 0.15)
+    pale, mid, soft = _warm(rng, 0.6, 0.92, 5), _neutral(rng, 0.25, 0.65), _dyed(rng)
+    wood, other = (_wood(rng, woods) for _ in range(2))
+    walls = [Material(paint(rng, white if rng.random() < 0.65 else pale), tile=2.0)] * 5
+    if rng.random() < 0.25:
+        walls.append(Material(paint(rng, soft), tile=2.0))
+    if rng.random() < 0.2:
+        walls.append(Material(bricks(rng, pale)))
+    textile = Material(cloth(rng, (dark, mid, soft)[rng.integers(3)]), tile=0.4)
+    painted = [Material(paint(rng, c)) for c in (white, dark, pale)]
+    things = [*painted, painted[0], textile, other]
+    colours = [white, white, dark, mid, pale, soft, *(_vivid(rng) for _ in range(4))]
+    return Decor(
+        floor=_floor(rng, wood, mid if rng.random() < 0.6 else soft, pale, vivid=False),
+        ceiling=_ceiling(rng, white),
+        walls=tuple(walls),
+        things=(wood, *(things[n] for n in rng.permutation(6))),
+        colours=tuple(colours[n] for n in rng.permutation(10)),
+        share=0.94,
+    )
+
+
+def _warm(rng: Random, low: float, high: float, dull: float) -> Colour:
+    """White to cream or beige; the less of a colour, the larger `dull` is."""
+    return colorsys.hsv_to_rgb(
+        rng.normal(0.1, 0.03) % 1, rng.beta(1, dull), rng.uniform(low, high)
+    )
+
+
+def _dyed(rng: Random) -> Colour:
+    """As carpets, covers and one wall of a room are: blue, green, red or brown, not bright."""
+    hue = rng.choice([rng.normal(0.6, 0.05), rng.normal(0.04, 0.04), rng.uniform(0.1, 0.5)])
+    return colorsys.hsv_to_rgb(hue % 1, rng.uniform(0.15, 0.65), rng.uniform(0.15, 0.7))
+
+
 def _neutral(rng: Random, low: float, high: float) -> Colour:
     """White, grey or black with a trace of colour."""
     return colorsys.hsv_to_rgb(rng.random(), rng.beta(1, 8), rng.uniform(low, high))
@@ -82,14 +123,14 @@ def _wood(rng: Random, files: Sequence[np.ndarray]) -> Material:
     return Material(boards(rng, 1), tile=tile)
 
 
-def _floor(rng: Random, wood: Material, mid: Colour, pale: Colour) -> Material:
+def _floor(rng: Random, wood: Material, mid: Colour, pale: Colour, vivid: bool = True) -> Material:
     """Boards of 8 to 20 cm, carpet tiles of 50, tiles of 20 to 60, linoleum."""
     kind = rng.integers(5)
     if kind == 0:
         return replace(wood, tile=rng.uniform(0.8, 1.4))
     if kind == 1:
         return Material(boards(rng, 8), tile=8 * rng.uniform(0.08, 0.2))
-    colour = mid if rng.random() < 0.6 else _vivid(rng)
+    colour = _vivid(rng) if vivid and rng.random() >= 0.6 else mid
     if kind == 2:
         return Material(cloth(rng, colour, checks=4), tile=2.0)
     if kind == 3:

@@ -35,6 +35,11 @@ class Mesh:
         c, s = math.cos(angle), math.sin(angle)
         return self.transformed(np.array([[c, 0, s], [0, 1, 0], [-s, 0, c]]))
 
+    def pitched(self, angle: float) -> Mesh:
+        """Turned about x by `angle` (radians): what pointed up leans towards -y."""
+        c, s = math.cos(angle), math.sin(angle)
+        return self.transformed(np.array([[1, 0, 0], [0, c, -s], [0, s, c]]))
+
     def transformed(self, matrix: np.ndarray) -> Mesh:
         """By a (3, 3) matrix about the origin."""
         return replace(self, vertices=self.vertices @ matrix.T)
@@ -174,3 +179,19 @@ def tube(radius: float, material: Material, *points: tuple[float, float, float])
         turned = bar.transformed(np.stack([x, np.cross(z, x), z], 1))
         bars.append(turned.moved(*start.tolist()))
     return bars
+
+
+def pipe(points: ArrayLike, radius: float, material: Material) -> Mesh:
+    """A round pipe along a line of points, (N, 3) m: cables, handles, wire; its ends are open."""
+    line = np.asarray(points, float)
+    along = np.gradient(line, axis=0)
+    along /= np.linalg.norm(along, axis=1, keepdims=True)
+    side = np.cross(along[0], np.eye(3)[np.abs(along[0]).argmin()])
+    rings = []
+    for point, tangent in zip(line, along, strict=True):
+        side = side - (side @ tangent) * tangent  # carried along without a twist
+        side /= np.linalg.norm(side)
+        angles = np.linspace(0, 2 * math.pi, 7)[:, None]
+        ring = np.cos(angles) * side + np.sin(angles) * np.cross(tangent, side)
+        rings.append(point + radius * ring)
+    return sheet(np.array(rings), material)

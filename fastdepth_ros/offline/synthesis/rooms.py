@@ -18,6 +18,7 @@ from fastdepth_ros.offline.synthesis.styles import Style
 
 # By words in the names of models: what hangs on walls, and what is in no room.
 ON_WALLS = ('Portrait', 'Horologe', 'TV_0', 'RoomWindow', 'Board', 'Curtain', 'Aircon')
+FLAT = 0.012  # m high: what other things may stand on
 UNFIT = ('Chandelier', 'ramp', 'dumpster', 'ClutteringA', 'hydrant', 'mailbox', 'postbox')
 
 
@@ -59,8 +60,8 @@ class Room:
 
 def random_room(rng: Random, assets: Assets, style: Style) -> Room:
     """A room as `rng` has it."""
-    if style.decorated:
-        assets = assets.decorated(rng)
+    if style.decor:
+        assets = assets.decorated(rng, style.decor)
     style = style.of_one_room(rng)
     kind = rng.random()
     is_small = kind >= style.corridors + style.halls
@@ -81,7 +82,7 @@ def random_room(rng: Random, assets: Assets, style: Style) -> Room:
         _free(rng, assets, room)
     for surface in list(room.surfaces):
         if rng.random() < 0.3 + 0.65 * clutter:
-            _clutter(rng, assets, room, surface)
+            (_pack if style.packed else _clutter)(rng, assets, room, surface)
     for _ in range(rng.integers(0, 9)):
         _on_wall(rng, assets, room)
     room.ambient = rng.uniform(0.03, 0.25)
@@ -242,6 +243,30 @@ def _clutter(rng: Random, assets: Assets, room: Room, surface: Surface) -> None:
         if all(math.hypot(x - a, y - b) > radius + r for a, b, r in taken):
             taken.append((x, y, radius))
             room.meshes += small.moved(x, y, surface.z, rng.uniform(0, 2 * math.pi)).meshes
+
+
+def _pack(rng: Random, assets: Assets, room: Room, surface: Surface) -> None:
+    """Small things close to each other on a top, mostly along its edges; flat ones lie under."""
+    taken: list[tuple[float, float, float, float]] = []  # x, y, half width, half depth
+    area = surface.width * surface.depth
+    for n in range(round(room.style.things * rng.uniform(0.3, 1) * min(1 + 4 * area, 5))):
+        small = _model(rng, assets, 0.4, 0.5) if _from_files(rng, assets, room.style) else None
+        small = small or _drawn(rng, assets, room.style, (objects.thing,), room.style.small)
+        square = rng.random() < 0.6
+        yaw = math.pi / 2 * rng.integers(4) + rng.normal(0, 0.08)
+        small = small.moved(0, 0, 0, yaw if square else rng.uniform(0, 2 * math.pi))
+        flat = float(bounds(small.meshes)[1][2]) < FLAT
+        free = np.array([surface.width - small.width, surface.depth - small.depth])
+        if free.min() < 0:
+            continue
+        for spot in rng.uniform(-0.5, 0.5, (6, 2)) * free + (surface.x, surface.y):
+            x, y = spot.tolist()
+            w, d = small.width / 2, small.depth / 2
+            if flat or all(abs(x - a) > w + b or abs(y - c) > d + e for a, c, b, e in taken):
+                room.meshes += small.moved(x, y, surface.z + 2e-4 * n).meshes
+                if not flat:
+                    taken.append((x, y, w, d))
+                break
 
 
 def _on_wall(rng: Random, assets: Assets, room: Room) -> None:

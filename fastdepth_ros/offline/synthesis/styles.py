@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from fastdepth_ros.offline.synthesis.decor import DecorMaker, natural_decor, random_decor
 from fastdepth_ros.offline.synthesis.furnishing import (
     home,
     household,
@@ -14,7 +15,7 @@ from fastdepth_ros.offline.synthesis.furnishing import (
     walls,
 )
 from fastdepth_ros.offline.synthesis.furnishing.piece import Maker
-from fastdepth_ros.offline.synthesis.furnishing.purposes import PURPOSES, Purpose
+from fastdepth_ros.offline.synthesis.furnishing.purposes import PURPOSES, TABLES, Purpose
 from fastdepth_ros.offline.synthesis.materials import Random
 
 
@@ -28,7 +29,7 @@ class Style:
     free: Sequence[Maker]
     small: Sequence[Maker]  # what stands on tops
     on_walls: Sequence[Maker]  # what hangs on them, beside pictures and doors
-    decorated: bool  # whether a room is of few materials
+    decor: DecorMaker | None  # the few materials that a room is of
     corridors: float  # share of rooms
     halls: float  # share of rooms
     full: float  # how full of furniture the emptiest room is
@@ -39,6 +40,8 @@ class Style:
     plane: float  # share of a view that one plane may fill at most
     width: tuple[float, float] = (2.4, 6)  # m, of what is neither corridor nor hall
     depth: tuple[float, float] = (2.6, 7.5)
+    roll: float = 2.0  # degrees, the standard deviation over views
+    packed: bool = False  # whether things stand close on tops, large ones of which are seen more
     purposes: Sequence[Purpose] = ()  # one of which decides what a room holds
 
     def of_one_room(self, rng: Random) -> Style:
@@ -62,7 +65,7 @@ _ANY = Style(
     free=(),
     small=(),
     on_walls=(),
-    decorated=False,
+    decor=None,
     corridors=0.12,
     halls=0.15,
     full=0,
@@ -105,7 +108,7 @@ _OFFICE = replace(
     free=(household.workplace, household.dining_table, home.low_table, *office.FREE),
     small=(*household.SMALL, *office.SMALL),
     on_walls=walls.ON_WALLS,
-    decorated=True,
+    decor=random_decor,
     corridors=0.15,
     halls=0.35,
     tabletops=0.25,
@@ -139,6 +142,21 @@ _DWELLING = replace(
     width=(2.2, 4.5),
     depth=(2.5, 6),
 )
+_TABLETOP = replace(
+    _DWELLING,
+    decor=natural_decor,
+    files=0.12,
+    household=0.96,
+    purposes=TABLES,
+    corridors=0,
+    halls=0.3,
+    packed=True,
+    things=28,
+    roll=5.0,
+    tabletops=0.75,
+    farthest=2.3,
+    width=(2.4, 5),
+)
 STYLES = {
     'any': _ANY,
     'household': _HOUSEHOLD,
@@ -146,4 +164,5 @@ STYLES = {
     'apartment': _APARTMENT,
     'dwelling': _DWELLING,
     'office': _OFFICE,
+    'tabletop': _TABLETOP,
 }

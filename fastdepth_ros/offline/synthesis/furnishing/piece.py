@@ -10,7 +10,7 @@ import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import Assets
 from fastdepth_ros.offline.synthesis.materials import Random
-from fastdepth_ros.offline.synthesis.meshes import Mesh
+from fastdepth_ros.offline.synthesis.meshes import Mesh, bounds
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,14 @@ class Piece:
 
 
 Maker = Callable[[Random, Assets], Piece]
+
+
+def lying(piece: Piece) -> Piece:
+    """The same on its back, about the origin, on z = 0: what was high is along y."""
+    meshes = [mesh.pitched(math.pi / 2) for mesh in piece.meshes]
+    low, high = bounds(meshes)
+    x, y, _ = (low + high) / 2
+    return solid(*(mesh.moved(-x, -y, -low[2]) for mesh in meshes))
 
 
 def solid(mesh: Mesh, *more: Mesh) -> Piece:

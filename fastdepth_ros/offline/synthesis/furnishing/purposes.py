@@ -1,4 +1,4 @@
-"""What a kitchen, a living room, a bedroom, a bath or a study holds; a room has one purpose."""
+"""What a kitchen, a living room, ... or a workshop holds; a room has one purpose."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastdepth_ros.offline.synthesis.furnishing import (
+    electronics,
     home,
     household,
     kitchen,
     office,
+    provisions,
     seating,
     small_things,
     stores,
     textiles,
+    tools,
+    toys,
     walls,
 )
 from fastdepth_ros.offline.synthesis.furnishing.piece import Maker
@@ -106,3 +110,68 @@ STUDY = Purpose(
     on_walls=(textiles.curtain, textiles.blind, textiles.coats, kitchen.wall_shelf, *_HUNG),
 )
 PURPOSES = (KITCHEN, KITCHEN, KITCHEN, LIVING, LIVING, BEDROOM, BEDROOM, BATH, STUDY)
+_STREWN = (*provisions.PROVISIONS, *electronics.DEVICES, *toys.TOYS)
+WORKSHOP = Purpose(
+    along_walls=(
+        *(*(tools.workbench,) * 4, stores.rack, stores.rack, office.shutter_cabinet),
+        *(office.lockers, home.door, office.bin_, stores.carton, household.workplace),
+    ),
+    free=(
+        *(tools.workbench, tools.workbench, stores.pallet, stores.crate, office.bin_),
+        *(household.office_chair, stores.carton, tools.tool_box, household.dining_table),
+    ),
+    small=(
+        *(*tools.TOOLS, *tools.TOOLS, *electronics.DEVICES, *provisions.PROVISIONS),
+        *(household.mug, household.bottle, household.paper, household.desk_lamp, household.laptop),
+    ),
+    on_walls=(tools.hung_tools, tools.hung_tools, kitchen.wall_shelf, walls.fixture, walls.poster),
+)
+DESKS = Purpose(
+    along_walls=(
+        *(*(household.workplace,) * 4, office.files, home.bookcase, home.drawers, home.door),
+        *(office.shutter_cabinet, office.bin_, office.coat_stand, home.radiator),
+    ),
+    free=(
+        *(seating.desks, seating.desks, household.workplace, household.workplace),
+        *(seating.meeting_table, household.office_chair, office.partition, office.tall_plant),
+    ),
+    small=(
+        *(*household.SMALL, *household.SMALL, *office.SMALL, *electronics.DEVICES),
+        *(*electronics.DEVICES, *_STREWN, electronics.fan, textiles.house_plant, textiles.plush),
+    ),
+    on_walls=walls.ON_WALLS,
+)
+DINING = Purpose(
+    along_walls=(
+        *(kitchen.units, kitchen.units, home.drawers, home.bookcase, textiles.soft_couch),
+        *(kitchen.refrigerator, home.door, home.radiator, home.floor_lamp, office.bin_),
+    ),
+    free=(
+        *(household.dining_table, household.dining_table, seating.bistro_table, kitchen.island),
+        *(kitchen.laid_table, textiles.rug_and_table, home.low_table, office.tall_plant),
+    ),
+    small=(
+        *(*kitchen.COOKING, *provisions.PROVISIONS, *provisions.PROVISIONS, *toys.TOYS),
+        *(household.books, household.paper, household.laptop, textiles.house_plant),
+        *(electronics.handset, electronics.cable, provisions.goods, provisions.teapot),
+    ),
+    on_walls=(kitchen.wall_shelf, textiles.curtain, textiles.blind, kitchen.utensil_rail, *_HUNG),
+)
+LOUNGE = Purpose(
+    along_walls=(
+        *(*(textiles.soft_couch,) * 3, home.television, home.bookcase, home.bookcase),
+        *(home.drawers, home.floor_lamp, office.tall_plant, home.door, textiles.bean_bag),
+    ),
+    free=(
+        *(textiles.rug_and_table, textiles.rug_and_table, home.low_table, home.low_table),
+        *(textiles.soft_couch, household.dining_table, textiles.bean_bag, toys.blocks),
+        *(toys.sports_ball, provisions.open_carton, textiles.bag),
+    ),
+    small=(
+        *(*_STREWN, *_STREWN, household.mug, household.can, household.bottle, kitchen.glass),
+        *(kitchen.tray, small_things.fruit, household.dish, household.books, household.books),
+        *(textiles.plush, textiles.folded, household.laptop, textiles.house_plant),
+    ),
+    on_walls=(textiles.curtain, textiles.curtain, textiles.blind, walls.wall_screen, *_HUNG),
+)
+TABLES = (WORKSHOP, DESKS, DESKS, DINING, DINING, LOUNGE, LOUNGE)
