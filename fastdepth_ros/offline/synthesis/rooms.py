@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import Assets
 from fastdepth_ros.offline.synthesis.furnishing import objects
-from fastdepth_ros.offline.synthesis.furnishing.piece import Maker, Piece, Surface
+from fastdepth_ros.offline.synthesis.furnishing.piece import Piece, Surface
 from fastdepth_ros.offline.synthesis.lights import Light, ceiling_lamp, window, window_frame
 from fastdepth_ros.offline.synthesis.materials import Material, Random, glossy
-from fastdepth_ros.offline.synthesis.meshes import Mesh, bounds, box, panel
+from fastdepth_ros.offline.synthesis.meshes import Mesh, box, panel
+from fastdepth_ros.offline.synthesis.pieces import drawn, next_piece
 from fastdepth_ros.offline.synthesis.styles import Style
-
-# By words in the names of models: what hangs on walls, and what is in no room.
-ON_WALLS = ('Portrait', 'Horologe', 'TV_0', 'RoomWindow', 'Board', 'Curtain', 'Aircon')
-FLAT = 0.012  # m high: what other things may stand on
-UNFIT = ('Chandelier', 'ramp', 'dumpster', 'ClutteringA', 'hydrant', 'mailbox', 'postbox')
+from fastdepth_ros.offline.synthesis.tops import pack, scatter
 
 
 @dataclass
@@ -82,7 +78,7 @@ def random_room(rng: Random, assets: Assets, style: Style) -> Room:
         _free(rng, assets, room)
     for surface in list(room.surfaces):
         if rng.random() < 0.3 + 0.65 * clutter:
-            (_pack if style.packed else _clutter)(rng, assets, room, surface)
+            room.meshes += (pack if style.packed else scatter)(rng, assets, style, surface)
     for _ in range(rng.integers(0, 9)):
         _on_wall(rng, assets, room)
     room.ambient = rng.uniform(0.03, 0.25)
@@ -175,7 +171,7 @@ def _annex(rng: Random, assets: Assets, room: Room, side: int) -> list[Mesh]:
     middle = back + along / 2 + inward * deep / 2
     room.lights.append(ceiling_lamp(rng, middle[0], middle[1], room.height))
     for _ in range(rng.integers(0, 5)):
-        piece = _drawn(rng, assets, room.style, objects.FREE, room.style.free)
+        piece = drawn(rng, assets, room.style, objects.FREE, room.style.free)
         at = back + along * rng.uniform(0.15, 0.85) + inward * deep * rng.uniform(0.15, 0.5)
         meshes += piece.moved(at[0], at[1], 0, rng.uniform(0, 2 * math.pi)).meshes
     return meshes
@@ -204,8 +200,8 @@ def _lights(rng: Random, assets: Assets, room: Room) -> None:
 
 
 def _along_wall(rng: Random, assets: Assets, room: Room) -> None:
-    piece = _model(rng, assets, 2.8, 2.7) if _from_files(rng, assets, room.style) else None
-    piece = piece or _drawn(rng, assets, room.style, objects.ALONG_WALLS, room.style.along_walls)
+    kinds = objects.ALONG_WALLS, room.style.along_walls
+    piece = next_piece(rng, assets, room.style, *kinds, footprint=2.8, height=2.7)
     side = int(rng.integers(4))
     piece = piece.moved(0, 0, 0, (math.pi, math.pi / 2 * 3, 0, math.pi / 2)[side])
     gap = rng.uniform(0.02, 0.08)
@@ -218,55 +214,14 @@ def _along_wall(rng: Random, assets: Assets, room: Room) -> None:
 
 
 def _free(rng: Random, assets: Assets, room: Room) -> None:
-    piece = _model(rng, assets, 1.6, 1.8) if _from_files(rng, assets, room.style) else None
-    piece = piece or _drawn(rng, assets, room.style, objects.FREE, room.style.free)
+    kinds = objects.FREE, room.style.free
+    piece = next_piece(rng, assets, room.style, *kinds, footprint=1.6, height=1.8)
     square = rng.random() < 0.5
     yaw = math.pi / 2 * rng.integers(4) if square else rng.uniform(0, 2 * math.pi)
     piece = piece.moved(0, 0, 0, yaw)
     for _ in range(3):
         if room.place(piece, rng.uniform(0, room.width), rng.uniform(0, room.depth)):
             return
-
-
-def _clutter(rng: Random, assets: Assets, room: Room, surface: Surface) -> None:
-    """Small things on a top, none over its edge."""
-    taken: list[tuple[float, float, float]] = []
-    most = 6 + int(16 * surface.width * surface.depth)
-    for _ in range(round(room.style.things * rng.integers(1, most))):
-        small = _model(rng, assets, 0.4, 0.5) if _from_files(rng, assets, room.style) else None
-        small = small or _drawn(rng, assets, room.style, (objects.thing,), room.style.small)
-        radius = math.hypot(small.width, small.depth) / 2
-        if 2 * radius > max(min(surface.width, surface.depth), 0.25):
-            continue
-        x = surface.x + rng.uniform(-0.5, 0.5) * max(surface.width - 2 * radius, 0)
-        y = surface.y + rng.uniform(-0.5, 0.5) * max(surface.depth - 2 * radius, 0)
-        if all(math.hypot(x - a, y - b) > radius + r for a, b, r in taken):
-            taken.append((x, y, radius))
-            room.meshes += small.moved(x, y, surface.z, rng.uniform(0, 2 * math.pi)).meshes
-
-
-def _pack(rng: Random, assets: Assets, room: Room, surface: Surface) -> None:
-    """Small things close to each other on a top, mostly along its edges; flat ones lie under."""
-    taken: list[tuple[float, float, float, float]] = []  # x, y, half width, half depth
-    area = surface.width * surface.depth
-    for n in range(round(room.style.things * rng.uniform(0.3, 1) * min(1 + 4 * area, 5))):
-        small = _model(rng, assets, 0.4, 0.5) if _from_files(rng, assets, room.style) else None
-        small = small or _drawn(rng, assets, room.style, (objects.thing,), room.style.small)
-        square = rng.random() < 0.6
-        yaw = math.pi / 2 * rng.integers(4) + rng.normal(0, 0.08)
-        small = small.moved(0, 0, 0, yaw if square else rng.uniform(0, 2 * math.pi))
-        flat = float(bounds(small.meshes)[1][2]) < FLAT
-        free = np.array([surface.width - small.width, surface.depth - small.depth])
-        if free.min() < 0:
-            continue
-        for spot in rng.uniform(-0.5, 0.5, (6, 2)) * free + (surface.x, surface.y):
-            x, y = spot.tolist()
-            w, d = small.width / 2, small.depth / 2
-            if flat or all(abs(x - a) > w + b or abs(y - c) > d + e for a, c, b, e in taken):
-                room.meshes += small.moved(x, y, surface.z + 2e-4 * n).meshes
-                if not flat:
-                    taken.append((x, y, w, d))
-                break
 
 
 def _on_wall(rng: Random, assets: Assets, room: Room) -> None:
@@ -291,41 +246,3 @@ def _on_wall(rng: Random, assets: Assets, room: Room) -> None:
     z = 0.0 if is_door else rng.uniform(0.8, max(0.9, room.height - h - 0.1))
     at = at + inward * 0.02
     room.meshes.append(box(size, material).moved(at[0], at[1], min(z, room.height - h), yaw))
-
-
-def _drawn(
-    rng: Random,
-    assets: Assets,
-    style: Style,
-    any_size: Sequence[Maker],
-    as_sold: Sequence[Maker],
-) -> Piece:
-    """One of these kinds; the style's share of them of the second."""
-    kinds = as_sold if style.household and rng.random() < style.household else any_size
-    return kinds[int(rng.integers(len(kinds)))](rng, assets)
-
-
-def _from_files(rng: Random, assets: Assets, style: Style) -> bool:
-    return bool(assets.models) and rng.random() < style.files
-
-
-def _model(rng: Random, assets: Assets, footprint: float, height: float) -> Piece | None:
-    """A model of the folder that is not larger, at up to 15 % another size."""
-    small = footprint < 0.5
-    names = [
-        name
-        for name, entry in assets.models.items()
-        if max(entry['size'][:2]) <= footprint
-        and (entry['size'][2] <= height)
-        and (small or max(entry['size']) > 0.4)
-        and not any(word in name for word in (*ON_WALLS, *UNFIT))
-    ]
-    if not names:
-        return None
-    meshes = assets.model(rng, names[rng.integers(len(names))])
-    scale = np.diag(rng.uniform(0.85, 1.15, 3))
-    meshes = [mesh.transformed(scale) for mesh in meshes]
-    low, high = bounds(meshes)
-    w, d, h = (float(v) for v in high - low)
-    tops = [Surface(0, 0, w * 0.7, d * 0.7, h)] if 0.3 < h < 1.1 and w * d > 0.15 else []
-    return Piece(meshes, w, d, tops)

@@ -14,6 +14,7 @@ from fastdepth_ros.offline.synthesis.meshes import (
     cylinder,
     ellipsoid,
     panel,
+    pipe,
     sheet,
     superellipsoid,
 )
@@ -68,6 +69,24 @@ def test_a_sheet_goes_through_its_points_and_its_texture_repeats_by_metres():
     a, b, c = (mesh.vertices[mesh.faces[:, i]] for i in range(3))
     areas = np.linalg.norm(np.cross(b - a, c - a), axis=1) / 2
     assert areas.sum() == pytest.approx(3)
+
+
+def test_what_is_pitched_leans_towards_minus_y():
+    low, high = bounds([box((0.2, 1, 3), PAINT).pitched(math.radians(90))])
+    assert high - low == pytest.approx((0.2, 3, 1))
+    assert low[1] == pytest.approx(-3)
+
+
+@pytest.mark.parametrize('turns', [0.0, 1.0, 2.5])
+def test_a_pipe_is_as_thick_everywhere_and_does_not_twist(turns):
+    t = np.linspace(0, 1, 60)
+    angles = 2 * math.pi * turns * t
+    line = np.stack([np.cos(angles), np.sin(angles), 3 * t], -1)
+    rings = pipe(line, 0.05, PAINT).vertices.reshape(60, 7, 3)
+    assert np.linalg.norm(rings - line[:, None], axis=2) == pytest.approx(np.full((60, 7), 0.05))
+    assert rings[:, 0] == pytest.approx(rings[:, -1])
+    sides = rings[:, 0] - line
+    assert np.min(np.sum(sides[1:] * sides[:-1], 1)) > 0.9 * 0.05**2
 
 
 def test_what_is_tilted_leans_towards_x():

@@ -8,16 +8,20 @@ import pytest
 
 from fastdepth_ros.offline.synthesis.assets import Assets
 from fastdepth_ros.offline.synthesis.furnishing import (
+    electronics,
     home,
     household,
     kitchen,
     office,
+    provisions,
     seating,
     small_things,
     stores,
     textiles,
+    tools,
+    toys,
 )
-from fastdepth_ros.offline.synthesis.furnishing.purposes import PURPOSES
+from fastdepth_ros.offline.synthesis.furnishing.purposes import PURPOSES, TABLES
 from fastdepth_ros.offline.synthesis.meshes import bounds
 from fastdepth_ros.offline.synthesis.rooms import Room, random_room
 from fastdepth_ros.offline.synthesis.styles import STYLES
@@ -26,7 +30,7 @@ DRAWN = Assets.at(None)
 EVERY = [
     *dict.fromkeys(
         kind
-        for style in (STYLES['home'], STYLES['office'], *PURPOSES)
+        for style in (STYLES['home'], STYLES['office'], *PURPOSES, *TABLES)
         for kind in (*style.small, *style.along_walls, *style.free)
     ),
 ]
@@ -97,6 +101,29 @@ def test_a_thing_stands_on_the_floor_it_takes(kind):
         (office.bin_, 2, 0.28, 0.82),
         (office.tall_plant, 2, 1.0, 2.6),
         (small_things.paper_cup, 2, 0.09, 0.15),
+        (provisions.goods, 0, 0.11, 0.33),
+        (provisions.tin, 2, 0.07, 0.12),
+        (provisions.pouch, 0, 0.1, 0.26),
+        (provisions.carrier_bag, 2, 0.32, 0.5),
+        (provisions.open_carton, 2, 0.11, 0.56),
+        (provisions.magazine, 1, 0.21, 0.298),  # ISO 216: A4, A5
+        (provisions.flask, 2, 0.22, 0.36),
+        (provisions.teapot, 2, 0.09, 0.24),
+        (electronics.handset, 0, 0.046, 0.171),
+        (electronics.headphones, 0, 0.15, 0.2),
+        (electronics.loudspeaker, 2, 0.07, 0.35),
+        (electronics.fan, 2, 0.3, 0.55),
+        (electronics.circuit_board, 2, 0.006, 0.026),
+        (tools.drill, 2, 0.19, 0.22),
+        (tools.tool_box, 0, 0.37, 0.57),
+        (tools.paint_pot, 2, 0.1, 0.32),
+        (tools.workbench, 2, 0.8, 2.0),
+        (toys.toy_car, 0, 0.08, 0.36),
+        (toys.sports_ball, 2, 0.066, 0.24),
+        (toys.globe, 2, 0.3, 0.42),
+        (toys.die, 2, 0.05, 0.17),
+        (toys.cap, 0, 0.18, 0.41),
+        (toys.picture_frame, 2, 0.08, 0.3),
     ],
 )
 def test_sizes_are_those_of_the_trade(kind, axis, least, most):
