@@ -82,7 +82,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help='household: desks, kitchens and things in the sizes in which they are sold, many '
         'tabletops; home: also beds, couches, bathrooms; apartment: the same, each room in a '
         'few materials; dwelling: each a kitchen, a bedroom, ... with curtains, cushions, '
-        'clothes; office: offices, classrooms, shops, stores; any: of any size (default: '
+        'clothes; tabletop: workshops, desks and tables full of things, seen from near; '
+        'office: offices, classrooms, shops, stores; any: of any size (default: '
         'household)',
     )
     parser.add_argument('--width', type=int, default=320, help='px (default: 320)')

@@ -75,6 +75,17 @@ def box(size: ArrayLike, material: Material, at: ArrayLike = (0, 0, 0)) -> Mesh:
     return Mesh(points, np.array(faces), np.concatenate(uvs), material)
 
 
+def open_box(
+    width: float, depth: float, height: float, wall: float, base: float, material: Material
+) -> list[Mesh]:
+    """Without a lid, standing on the origin; `wall` and `base` are how thick they are."""
+    meshes = [box((width, depth, base), material)]
+    for side in (-1, 1):
+        meshes.append(box((width, wall, height), material, (0, side * depth / 2, 0)))
+        meshes.append(box((wall, depth, height), material, (side * width / 2, 0, 0)))
+    return meshes
+
+
 def lathe(
     profile: Sequence[tuple[float, float]], material: Material, at: ArrayLike = (0, 0, 0)
 ) -> Mesh:
@@ -195,3 +206,9 @@ def pipe(points: ArrayLike, radius: float, material: Material) -> Mesh:
         ring = np.cos(angles) * side + np.sin(angles) * np.cross(tangent, side)
         rings.append(point + radius * ring)
     return sheet(np.array(rings), material)
+
+
+def arch(reach: float, rise: float, z: float, count: int = 12) -> np.ndarray:
+    """(count, 3) points from x = `reach` over z + `rise` to -`reach`: of a pipe, a handle."""
+    t = np.linspace(0, math.pi, count)
+    return np.stack([reach * np.cos(t), 0 * t, z + rise * np.sin(t)], -1)

@@ -9,10 +9,12 @@ from fastdepth_ros.offline.synthesis.assets import WHITE
 from fastdepth_ros.offline.synthesis.materials import Material
 from fastdepth_ros.offline.synthesis.meshes import (
     Mesh,
+    arch,
     bounds,
     box,
     cylinder,
     ellipsoid,
+    open_box,
     panel,
     pipe,
     sheet,
@@ -87,6 +89,21 @@ def test_a_pipe_is_as_thick_everywhere_and_does_not_twist(turns):
     assert rings[:, 0] == pytest.approx(rings[:, -1])
     sides = rings[:, 0] - line
     assert np.min(np.sum(sides[1:] * sides[:-1], 1)) > 0.9 * 0.05**2
+
+
+def test_an_arch_stands_on_its_two_ends():
+    points = arch(0.1, 0.05, 0.3, 11)
+    assert points[0] == pytest.approx((0.1, 0, 0.3))
+    assert points[-1] == pytest.approx((-0.1, 0, 0.3))
+    assert points[5] == pytest.approx((0, 0, 0.35))
+
+
+def test_an_open_box_has_no_lid():
+    meshes = open_box(0.4, 0.3, 0.2, 0.01, 0.02, PAINT)
+    low, high = bounds(meshes)
+    assert high - low == pytest.approx((0.41, 0.31, 0.2))
+    over_the_middle = [m for m in meshes if (np.ptp(m.vertices, axis=0)[:2] > 0.1).all()]
+    assert [m.vertices[:, 2].max() for m in over_the_middle] == pytest.approx([0.02])
 
 
 def test_what_is_tilted_leans_towards_x():

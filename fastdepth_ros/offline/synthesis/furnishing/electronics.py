@@ -23,13 +23,13 @@ from fastdepth_ros.offline.synthesis.meshes import (
 )
 
 
-def _loose(rng: Random, material_of: Assets, length: float, radius: float) -> Mesh:
+def _loose(rng: Random, assets: Assets, length: float, radius: float) -> Mesh:
     """A cable that lies in bends on z = 0, about the origin."""
     turns = np.cumsum(bumps(rng, 2, 40, 9)[0]) * rng.uniform(0.15, 0.5)
     step = length / 40
     path = np.cumsum(np.stack([np.cos(turns), np.sin(turns), 0 * turns], -1) * step, 0)
     path -= path.mean(0)
-    skin = grey(rng, material_of, 0.02, 0.1) if rng.random() < 0.7 else material_of.plain(rng)
+    skin = grey(rng, assets, 0.02, 0.1) if rng.random() < 0.7 else assets.plain(rng)
     return pipe(path, radius, skin).moved(0, 0, radius)
 
 
@@ -44,8 +44,8 @@ def cable(rng: Random, assets: Assets) -> Piece:
         path = np.stack([wobble * np.cos(t), wobble * np.sin(t), z], -1)
         return solid(pipe(path, radius, grey(rng, assets, 0.02, 0.9)))
     wire = _loose(rng, assets, rng.uniform(0.3, 0.9), radius)
-    end = wire.vertices[-1]
-    plug = box((0.035, 0.016, 0.01), wire.material).moved(*end[:2], 0, rng.uniform(0, 6))
+    x, y = wire.vertices[-1, :2].tolist()
+    plug = box((0.035, 0.016, 0.01), wire.material).moved(x, y, 0, rng.uniform(0, 6))
     return solid(wire, plug)
 
 

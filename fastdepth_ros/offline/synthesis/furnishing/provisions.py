@@ -13,7 +13,16 @@ from fastdepth_ros.offline.synthesis.furnishing.piece import Maker, Piece, lying
 from fastdepth_ros.offline.synthesis.furnishing.textiles import bumps
 from fastdepth_ros.offline.synthesis.labels import label
 from fastdepth_ros.offline.synthesis.materials import Material, Random, text, tinted
-from fastdepth_ros.offline.synthesis.meshes import Mesh, box, cylinder, lathe, pipe, sheet
+from fastdepth_ros.offline.synthesis.meshes import (
+    Mesh,
+    arch,
+    box,
+    cylinder,
+    lathe,
+    open_box,
+    pipe,
+    sheet,
+)
 
 
 def _labelled(rng: Random, size: float) -> Material:
@@ -81,10 +90,8 @@ def carrier_bag(rng: Random, assets: Assets) -> Piece:
     wrinkles[:, -1] = wrinkles[:, 0]
     wall[..., :2] *= 1 + loose * 8 * wrinkles[..., None] * levels
     meshes = [sheet(wall, skin)]
-    t = np.linspace(0, math.pi, 12)
-    for side in (-1, 1):
-        arc = np.stack([0.05 * np.cos(t), 0 * t + side * d * 0.4, h - 0.02 + 0.1 * np.sin(t)], -1)
-        meshes.append(pipe(arc, 0.003, skin))
+    handle = pipe(arch(0.05, 0.1, h - 0.02), 0.003, skin)
+    meshes += [handle.moved(0, side * d * 0.4) for side in (-1, 1)]
     return solid(*meshes)
 
 
@@ -92,10 +99,8 @@ def open_carton(rng: Random, assets: Assets) -> Piece:
     """25 to 50 cm, its four flaps up or hanging, with goods in it."""
     w, d, h = rng.uniform(0.25, 0.5), rng.uniform(0.2, 0.38), rng.uniform(0.12, 0.32)
     brown = tinted(assets.plain(rng), np.array([0.62, 0.46, 0.3]) * rng.uniform(0.7, 1.2))
-    meshes: list[Mesh] = [box((w, d, 0.005), brown)]
+    meshes = open_box(w, d, h, 0.004, 0.005, brown)
     for side in (-1, 1):
-        meshes.append(box((w, 0.004, h), brown, (0, side * d / 2, 0)))
-        meshes.append(box((0.004, d, h), brown, (side * w / 2, 0, 0)))
         for turn, reach, wide in ((0.0, w, d), (math.pi / 2, d, w)):
             bend = rng.uniform(0.2, 2.6)  # from upright to hanging
             flap = box((0.004, wide, min(d, w) / 2), brown).tilted(bend).moved(reach / 2, 0, h)
@@ -129,12 +134,10 @@ def flask(rng: Random, assets: Assets) -> Piece:
         assets.plain(rng, gloss=0.15) if rng.random() < 0.6 else grey(rng, assets, 0.4, 0.8, 0.3)
     )
     cap = assets.plain(rng)
-    t = np.linspace(0, math.pi, 10)
-    loop = np.stack([0.02 * np.cos(t), 0 * t, h + 0.02 + 0.03 * np.sin(t)], -1)
     return solid(
         lathe([(0, 0), (r, 0.004), (r, h * 0.8), (r * 0.7, h * 0.9), (r * 0.7, h)], steel),
         cylinder(r * 0.75, 0.03, cap, (0, 0, h - 0.005)),
-        pipe(loop, 0.004, cap),
+        pipe(arch(0.02, 0.03, h + 0.02, 10), 0.004, cap),
     )
 
 

@@ -14,9 +14,11 @@ from fastdepth_ros.offline.synthesis.labels import label
 from fastdepth_ros.offline.synthesis.materials import Material, Random
 from fastdepth_ros.offline.synthesis.meshes import (
     Mesh,
+    arch,
     box,
     cylinder,
     lathe,
+    open_box,
     pipe,
     superellipsoid,
     tube,
@@ -73,18 +75,14 @@ def tool_box(rng: Random, assets: Assets) -> Piece:
     """40 to 55 cm with its lid and bow, or open with tools in it."""
     w, d, h = rng.uniform(0.38, 0.55), rng.uniform(0.18, 0.24), rng.uniform(0.14, 0.22)
     skin, dark = assets.plain(rng, gloss=0.04), grey(rng, assets, 0.02, 0.2)
-    t = np.linspace(0, math.pi, 12)
     if rng.random() < 0.5:
-        bow = np.stack([0.1 * np.cos(t), 0 * t, h + 0.06 + 0.05 * np.sin(t)], -1)
+        bow = pipe(arch(0.1, 0.05, h + 0.06), 0.011, dark)
         lid = box((w + 0.01, d + 0.01, 0.07), dark, (0, 0, h))
         clasp = box(
             (0.04, 0.01, 0.06), grey(rng, assets, 0.4, 0.8, 0.3), (w * 0.3, -d / 2, h - 0.03)
         )
-        return solid(box((w, d, h), skin), lid, clasp, pipe(bow, 0.011, dark))
-    meshes = [box((w, d, 0.01), skin)]
-    for side in (-1, 1):
-        meshes.append(box((w, 0.006, h), skin, (0, side * d / 2, 0)))
-        meshes.append(box((0.006, d, h), skin, (side * w / 2, 0, 0)))
+        return solid(box((w, d, h), skin), lid, clasp, bow)
+    meshes = open_box(w, d, h, 0.006, 0.01, skin)
     for _ in range(rng.integers(3, 9)):
         tool = hand_tool(rng, assets)
         y, z = rng.uniform(-0.3, 0.3) * d, h * rng.uniform(0.3, 0.95)
