@@ -34,7 +34,7 @@ def _loose(rng: Random, assets: Assets, length: float, radius: float) -> Mesh:
 
 
 def cable(rng: Random, assets: Assets) -> Piece:
-    """Loose, 0.4 to 1.2 m of it, with a plug, or coiled up to 8 to 14 cm."""
+    """Loose, 0.3 to 0.9 m of it, with a plug, or coiled up to 8 to 14 cm."""
     radius = rng.uniform(0.0018, 0.0045)
     if rng.random() < 0.35:
         coil = rng.uniform(0.04, 0.07)
@@ -90,7 +90,7 @@ def headphones(rng: Random, assets: Assets) -> Piece:
 
 
 def loudspeaker(rng: Random, assets: Assets) -> Piece:
-    """A box of 18 to 35 cm with one or two cones in front, or a round one."""
+    """A box of 16 to 35 cm with two cones in front, or a round one of 8 to 22."""
     if rng.random() < 0.3:
         r, h = rng.uniform(0.035, 0.06), rng.uniform(0.08, 0.22)
         return solid(
@@ -117,7 +117,7 @@ def router(rng: Random, assets: Assets) -> Piece:
 
 
 def tripod_camera(rng: Random, assets: Assets) -> Piece:
-    """A camera of 8 to 14 cm with its lens, often on a small tripod of 15 to 30 cm."""
+    """A camera of 9 to 14 cm with its lens, often on a small tripod of 12 to 28 cm."""
     dark = grey(rng, assets, 0.02, 0.12, 0.04)
     w, high = rng.uniform(0.09, 0.14), rng.uniform(0.12, 0.28) if rng.random() < 0.6 else 0.0
     lens = ellipsoid((0.03, 0.045, 0.03), dark, (0, -0.05, high + 0.008))
@@ -131,7 +131,7 @@ def tripod_camera(rng: Random, assets: Assets) -> Piece:
 
 
 def fan(rng: Random, assets: Assets) -> Piece:
-    """A table fan of 20 to 35 cm across on its foot."""
+    """A table fan of 20 to 34 cm across on its foot."""
     r, skin = rng.uniform(0.1, 0.17), shade(rng, assets)
     z = r + rng.uniform(0.1, 0.16)
     t = np.linspace(0, 2 * math.pi, 25)

@@ -123,7 +123,7 @@ def tape_roll(rng: Random, assets: Assets) -> Piece:
 
 
 def component_bins(rng: Random, assets: Assets) -> Piece:
-    """Two to four rows of open plastic bins of 10 cm, or a case of small drawers."""
+    """Two to four rows of plastic bins of 10 cm, each filled to another height."""
     rows, columns = int(rng.integers(2, 5)), int(rng.integers(3, 6))
     skin, front = assets.plain(rng), assets.plain(rng)
     body = grey(rng, assets, 0.1, 0.8)
