@@ -30,3 +30,8 @@ def screen(rng: Random, dark: Material, width: float) -> Material:
         return dark
     light = rng.uniform(0.1, 0.8)
     return Material(print_(rng), (0.02,) * 3, width, emission=(light, light, light))
+
+
+def cardboard(rng: Random, assets: Assets) -> Material:
+    """Brown, as cartons are."""
+    return tinted(assets.plain(rng), np.array([0.62, 0.46, 0.3]) * rng.uniform(0.7, 1.2))

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import Assets
-from fastdepth_ros.offline.synthesis.furnishing.finishes import grey
+from fastdepth_ros.offline.synthesis.furnishing.finishes import cardboard, grey
 from fastdepth_ros.offline.synthesis.furnishing.household import bottle, can
 from fastdepth_ros.offline.synthesis.furnishing.piece import Maker, Piece, lying, solid
 from fastdepth_ros.offline.synthesis.furnishing.textiles import bumps
@@ -98,7 +98,7 @@ def carrier_bag(rng: Random, assets: Assets) -> Piece:
 def open_carton(rng: Random, assets: Assets) -> Piece:
     """25 to 50 cm, its four flaps up or hanging, with goods in it."""
     w, d, h = rng.uniform(0.25, 0.5), rng.uniform(0.2, 0.38), rng.uniform(0.12, 0.32)
-    brown = tinted(assets.plain(rng), np.array([0.62, 0.46, 0.3]) * rng.uniform(0.7, 1.2))
+    brown = cardboard(rng, assets)
     meshes = open_box(w, d, h, 0.004, 0.005, brown)
     for side in (-1, 1):
         for turn, reach, wide in ((0.0, w, d), (math.pi / 2, d, w)):
@@ -128,7 +128,7 @@ def magazine(rng: Random, _: Assets) -> Piece:
 
 
 def flask(rng: Random, assets: Assets) -> Piece:
-    """A thermos, a sports bottle, a shaker: 18 to 32 cm, with cap and loop."""
+    """A thermos, a sports bottle, a shaker: 22 to 36 cm with cap and loop."""
     r, h = rng.uniform(0.032, 0.045), rng.uniform(0.18, 0.3)
     steel = (
         assets.plain(rng, gloss=0.15) if rng.random() < 0.6 else grey(rng, assets, 0.4, 0.8, 0.3)

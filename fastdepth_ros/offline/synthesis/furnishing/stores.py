@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import Assets
-from fastdepth_ros.offline.synthesis.furnishing.finishes import shade
+from fastdepth_ros.offline.synthesis.furnishing.finishes import cardboard, shade
 from fastdepth_ros.offline.synthesis.furnishing.furniture import legs
 from fastdepth_ros.offline.synthesis.furnishing.household import laptop
 from fastdepth_ros.offline.synthesis.furnishing.piece import Piece, Surface, solid
@@ -78,7 +78,7 @@ def carton(rng: Random, assets: Assets) -> Piece:
     """Of the post or of a removal, 25 to 60 cm, brown, with tape along its top."""
     sizes = [(0.25, 0.175, 0.1), (0.35, 0.25, 0.15), (0.4, 0.3, 0.2), (0.6, 0.35, 0.3)]
     w, d, h = np.array([*sizes, (0.31, 0.22, 0.28)][rng.integers(5)])
-    brown = tinted(assets.plain(rng), np.array([0.62, 0.46, 0.3]) * rng.uniform(0.7, 1.2))
+    brown = cardboard(rng, assets)
     tape = tinted(brown, np.array(brown.tint) * rng.uniform(0.75, 1.3))
     label = Material(text(rng), tile=0.15)
     return solid(

@@ -78,7 +78,7 @@ def globe(rng: Random, assets: Assets) -> Piece:
 
 
 def die(rng: Random, assets: Assets) -> Piece:
-    """A large foam one of 8 to 16 cm, or a puzzle cube of 6, at times two."""
+    """A large foam one of 8 to 16 cm, or one of 6 as a puzzle cube is."""
     each = rng.choice([0.057, rng.uniform(0.08, 0.16)])
     skin = assets.plain(rng) if rng.random() < 0.5 else Material(pattern(rng), tile=each)
     dot = grey(rng, assets, 0.02, 0.1)
