@@ -47,21 +47,16 @@ def random_decor(rng: Random, woods: Sequence[np.ndarray]) -> Decor:
     white, dark = _neutral(rng, 0.75, 0.95), _neutral(rng, 0.02, 0.2)
     pale, mid, accent = _neutral(rng, 0.5, 0.9), _neutral(rng, 0.15, 0.6), _vivid(rng)
     wood, other = (_wood(rng, woods) for _ in range(2))
-    wall = Material(paint(rng, white if rng.random() < 0.6 else pale), tile=2.0)
-    walls = [wall] * 4
-    if rng.random() < 0.3:
-        walls.append(Material(paint(rng, accent), tile=2.0))
-    if rng.random() < 0.2:
-        walls.append(Material(bricks(rng, pale)))
+    walls = _walls(rng, white if rng.random() < 0.6 else pale, 4, accent, 0.3, pale)
     textile = Material(cloth(rng, (dark, mid, accent)[rng.integers(3)]), tile=0.4)
     things = [*(Material(paint(rng, c)) for c in (white, dark, mid)), textile, other]
     colours = [white, dark, mid, pale, accent]
     return Decor(
         floor=_floor(rng, wood, mid, pale),
         ceiling=_ceiling(rng, white),
-        walls=tuple(walls),
-        things=(wood, *(things[n] for n in rng.permutation(5))),
-        colours=tuple(colours[n] for n in rng.permutation(5)),
+        walls=walls,
+        things=(wood, *_shuffled(rng, things)),
+        colours=_shuffled(rng, colours),
     )
 
 
@@ -70,11 +65,7 @@ def natural_decor(rng: Random, woods: Sequence[np.ndarray]) -> Decor:
     white, dark = _warm(rng, 0.8, 0.97, 14), _neutral(rng, 0.02, 0.15)
     pale, mid, soft = _warm(rng, 0.6, 0.92, 5), _neutral(rng, 0.25, 0.65), _dyed(rng)
     wood, other = (_wood(rng, woods) for _ in range(2))
-    walls = [Material(paint(rng, white if rng.random() < 0.65 else pale), tile=2.0)] * 5
-    if rng.random() < 0.25:
-        walls.append(Material(paint(rng, soft), tile=2.0))
-    if rng.random() < 0.2:
-        walls.append(Material(bricks(rng, pale)))
+    walls = _walls(rng, white if rng.random() < 0.65 else pale, 5, soft, 0.25, pale)
     textile = Material(cloth(rng, (dark, mid, soft)[rng.integers(3)]), tile=0.4)
     painted = [Material(paint(rng, c)) for c in (white, dark, pale)]
     things = [*painted, painted[0], textile, other]
@@ -82,11 +73,27 @@ def natural_decor(rng: Random, woods: Sequence[np.ndarray]) -> Decor:
     return Decor(
         floor=_floor(rng, wood, mid if rng.random() < 0.6 else soft, pale, vivid=False),
         ceiling=_ceiling(rng, white),
-        walls=tuple(walls),
-        things=(wood, *(things[n] for n in rng.permutation(6))),
-        colours=tuple(colours[n] for n in rng.permutation(10)),
+        walls=walls,
+        things=(wood, *_shuffled(rng, things)),
+        colours=_shuffled(rng, colours),
         share=0.94,
     )
+
+
+def _walls(
+    rng: Random, most: Colour, count: int, other: Colour, share: float, brick: Colour
+) -> tuple[Material, ...]:
+    """`count` times paint of `most`, in that share of rooms once of `other`, in some bricks."""
+    walls = [Material(paint(rng, most), tile=2.0)] * count
+    if rng.random() < share:
+        walls.append(Material(paint(rng, other), tile=2.0))
+    if rng.random() < 0.2:
+        walls.append(Material(bricks(rng, brick)))
+    return tuple(walls)
+
+
+def _shuffled(rng: Random, of: Sequence[T]) -> tuple[T, ...]:
+    return tuple(of[n] for n in rng.permutation(len(of)))
 
 
 def _warm(rng: Random, low: float, high: float, dull: float) -> Colour:

@@ -47,12 +47,12 @@ def pack(rng: Random, assets: Assets, style: Style, surface: Surface) -> list[Me
         yaw = math.pi / 2 * rng.integers(4) + rng.normal(0, 0.08)
         small = small.moved(0, 0, 0, yaw if square else rng.uniform(0, 2 * math.pi))
         flat = float(bounds(small.meshes)[1][2]) < FLAT
+        w, d = small.width / 2, small.depth / 2
         free = np.array([surface.width - small.width, surface.depth - small.depth])
         if free.min() < 0:
             continue
         for spot in rng.uniform(-0.5, 0.5, (6, 2)) * free + (surface.x, surface.y):
             x, y = spot.tolist()
-            w, d = small.width / 2, small.depth / 2
             if flat or all(abs(x - a) > w + b or abs(y - c) > d + e for a, c, b, e in taken):
                 # A sheet is a little higher than the last: of two in one plane none is seen whole.
                 meshes += small.moved(x, y, surface.z + 2e-4 * sheets * flat).meshes

@@ -11,7 +11,7 @@ from fastdepth_ros.offline.synthesis.assets import Assets
 from fastdepth_ros.offline.synthesis.furnishing.finishes import grey, screen, shade
 from fastdepth_ros.offline.synthesis.furnishing.piece import Maker, Piece, solid
 from fastdepth_ros.offline.synthesis.furnishing.textiles import bumps
-from fastdepth_ros.offline.synthesis.materials import Random, keys
+from fastdepth_ros.offline.synthesis.materials import Random, keys, tinted
 from fastdepth_ros.offline.synthesis.meshes import (
     Mesh,
     box,
@@ -150,7 +150,7 @@ def circuit_board(rng: Random, assets: Assets) -> Piece:
     """Of 5 to 20 cm with chips, sockets and coolers, its cables beside it."""
     w, d = rng.uniform(0.05, 0.2), rng.uniform(0.05, 0.17)
     green = rng.uniform((0.02, 0.15, 0.05), (0.1, 0.4, 0.4))
-    base = replace(assets.plain(rng), tint=tuple(green.tolist()))
+    base = tinted(assets.plain(rng), green)
     meshes: list[Mesh] = [box((w, d, 0.002), base, (0, 0, 0.005))]
     for _ in range(rng.integers(5, 20)):
         size = rng.uniform((0.005, 0.005, 0.001), (0.03, 0.03, 0.018))

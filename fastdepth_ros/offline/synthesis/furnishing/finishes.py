@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import Assets
@@ -19,9 +21,11 @@ def shade(rng: Random, assets: Assets, gloss: float = 0.0) -> Material:
     return tinted(assets.plain(rng, gloss), np.full(3, level) * rng.uniform(0.93, 1.05, 3))
 
 
-def printed(rng: Random, size: float) -> Material:
+def printed(
+    rng: Random, size: float, picture: Callable[[Random], np.ndarray] = print_
+) -> Material:
     """A label or a cover, once over `size` metres."""
-    return Material(print_(rng), tile=size, gloss=float(rng.choice([0, 0.05])))
+    return Material(picture(rng), tile=size, gloss=float(rng.choice([0, 0.05])))
 
 
 def screen(rng: Random, dark: Material, width: float) -> Material:

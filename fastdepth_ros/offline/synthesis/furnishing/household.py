@@ -79,10 +79,8 @@ def laptop(rng: Random, assets: Assets) -> Piece:
         ),
     ]
     back = math.radians(rng.uniform(5, 35))
-    c, s = math.cos(back), math.sin(back)
-    lean = np.array([[1, 0, 0], [0, c, s], [0, -s, c]])
     lid = [
-        mesh.transformed(np.diag([1, 0.3, 1])).transformed(lean).moved(0, depth / 2, 0.016)
+        mesh.transformed(np.diag([1, 0.3, 1])).pitched(-back).moved(0, depth / 2, 0.016)
         for mesh in _screen(rng, assets, width, depth)
     ]
     return solid(*base, *lid)

@@ -57,8 +57,7 @@ def plant(rng: Random, assets: Assets) -> Piece:
         radii = np.array([0.3, 0.12, 0.01]) * spread * rng.uniform(0.5, 1.2)
         leaf = ellipsoid(radii, green)
         tilt = rng.uniform(-0.9, 0.9)
-        c, s = math.cos(tilt), math.sin(tilt)
-        leaf = leaf.transformed(np.array([[c, 0, -s], [0, 1, 0], [s, 0, c]]))
+        leaf = leaf.tilted(-tilt)
         angle, out = rng.uniform(0, 2 * math.pi), rng.uniform(0.1, 1) * spread
         z = rng.uniform(0.25, 1) * height
         meshes.append(leaf.moved(out * math.cos(angle), out * math.sin(angle), z, angle))

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import Assets
-from fastdepth_ros.offline.synthesis.furnishing.finishes import cardboard, grey
+from fastdepth_ros.offline.synthesis.furnishing.finishes import cardboard, grey, printed
 from fastdepth_ros.offline.synthesis.furnishing.household import bottle, can
 from fastdepth_ros.offline.synthesis.furnishing.piece import Maker, Piece, lying, solid
 from fastdepth_ros.offline.synthesis.furnishing.textiles import bumps
@@ -25,17 +25,12 @@ from fastdepth_ros.offline.synthesis.meshes import (
 )
 
 
-def _labelled(rng: Random, size: float) -> Material:
-    """A label, once over `size` metres."""
-    return Material(label(rng), tile=size, gloss=float(rng.choice([0, 0.05])))
-
-
 def goods(rng: Random, _: Assets) -> Piece:
     """A printed box: cereal 19 x 29 cm, tea, biscuits, washing powder, a game, tissues."""
     sizes = [(0.19, 0.06, 0.29), (0.13, 0.07, 0.07), (0.16, 0.05, 0.21), (0.2, 0.12, 0.24)]
     size = np.array([*sizes, (0.27, 0.27, 0.07), (0.23, 0.12, 0.09)][rng.integers(6)])
     size *= rng.uniform(0.9, 1.1)
-    front = _labelled(rng, float(max(size[0], size[2])))
+    front = printed(rng, float(max(size[0], size[2])), label)
     packet = solid(box(size, front))
     return lying(packet) if rng.random() < 0.25 else packet
 
@@ -43,7 +38,7 @@ def goods(rng: Random, _: Assets) -> Piece:
 def tin(rng: Random, assets: Assets) -> Piece:
     """A labelled tin or jar of 7 to 15 cm, or several of one kind beside each other."""
     r, h = ((0.037, 0.11), (0.05, 0.12), (0.042, 0.07), (0.033, 0.115))[rng.integers(4)]
-    metal, skin = grey(rng, assets, 0.4, 0.8, 0.3), _labelled(rng, 2 * math.pi * r)
+    metal, skin = grey(rng, assets, 0.4, 0.8, 0.3), printed(rng, 2 * math.pi * r, label)
     meshes: list[Mesh] = []
     for n in range(int(rng.choice([1, 1, 1, 2, 3]))):
         x, y = (n % 2) * 2.1 * r, (n // 2) * 2.1 * r
@@ -65,7 +60,7 @@ def pouch(rng: Random, _: Assets) -> Piece:
     v, u = np.mgrid[-1:1:17j, -1:1:17j]
     belly = ((1 - u**4) * (1 - v**4)).clip(0) ** 0.6
     crease = 1 + 0.25 * bumps(rng, 17, 17, 6)
-    skin, halves = _labelled(rng, max(w, h)), []
+    skin, halves = printed(rng, max(w, h), label), []
     for side in (-1, 1):
         y = side * thick / 2 * belly * crease
         halves.append(sheet(np.stack([u * w / 2, y, (v + 1) * h / 2], -1), skin))
@@ -77,7 +72,7 @@ def carrier_bag(rng: Random, assets: Assets) -> Piece:
     """Of paper or plastic, 25 to 38 cm, with two handles; crumpled if of plastic."""
     w, d, h = rng.uniform(0.22, 0.32), rng.uniform(0.1, 0.18), rng.uniform(0.25, 0.38)
     brown = tinted(assets.plain(rng), np.array([0.65, 0.5, 0.35]) * rng.uniform(0.7, 1.3))
-    skin = brown if rng.random() < 0.4 else _labelled(rng, w)
+    skin = brown if rng.random() < 0.4 else printed(rng, w, label)
     angles = np.linspace(0, 2 * math.pi, 33)
     square = np.maximum(np.abs(np.cos(angles)), np.abs(np.sin(angles)))
     ring = np.stack([np.cos(angles) * w / 2, np.sin(angles) * d / 2], -1) / square[:, None]
@@ -118,7 +113,8 @@ def magazine(rng: Random, _: Assets) -> Piece:
     v, u = np.mgrid[0:1:5j, 0:1:13j]
     if rng.random() < 0.5:
         z = 0.006 + rng.uniform(0, 0.04) * u**3
-        return solid(sheet(np.stack([(u - 0.5) * w, (v - 0.5) * d, z], -1), _labelled(rng, d)))
+        points = np.stack([(u - 0.5) * w, (v - 0.5) * d, z], -1)
+        return solid(sheet(points, printed(rng, d, label)))
     pages, high = [], rng.uniform(0.008, 0.03)
     for side in (-1, 1):
         z = 0.002 + high * np.sin(math.pi * u**0.6)

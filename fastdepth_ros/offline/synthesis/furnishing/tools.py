@@ -39,9 +39,9 @@ def _upright(rng: Random, assets: Assets) -> Piece:
         return solid(handle, cylinder(rng.uniform(0.002, 0.004), h, steel, (0, 0, 0.09)))
     if kind == 2:
         h = rng.uniform(0.13, 0.26)
-        ends = [cylinder(0.016, 0.007, steel).pitched(math.pi / 2) for _ in range(2)]
+        end = cylinder(0.016, 0.007, steel).pitched(math.pi / 2)
         bar = box((0.016, 0.006, h), steel)
-        return solid(bar, ends[0].moved(0, 0, 0.016), ends[1].moved(0, 0, h))
+        return solid(bar, end.moved(0, 0, 0.016), end.moved(0, 0, h))
     if kind == 3:
         t = np.linspace(0, 1, 8)
         arms = [
