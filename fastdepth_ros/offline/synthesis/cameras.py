@@ -11,7 +11,7 @@ import numpy as np
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.offline.synthesis.furnishing.piece import Surface
 from fastdepth_ros.offline.synthesis.materials import Random
-from fastdepth_ros.offline.synthesis.rooms import Room
+from fastdepth_ros.offline.synthesis.room import Room
 from fastdepth_ros.offline.synthesis.scene import Hits
 from fastdepth_ros.offline.synthesis.styles import Style
 
@@ -71,6 +71,8 @@ def random_camera(rng: Random, room: Room, size: tuple[int, int]) -> Camera:
     position = np.array([x, y, rng.uniform(lowest, highest)])
     to_middle = math.atan2(room.depth / 2 - y, room.width / 2 - x)
     yaw = to_middle + rng.normal(0, 0.9)
+    if room.passage and rng.random() < room.style.through:
+        yaw = math.atan2(room.passage.y - y, room.passage.x - x) + rng.normal(0, 0.25)
     pitch = math.radians(np.clip(rng.normal(mean, sigma), -35, 25))
     return Camera(position, looking(yaw, pitch, roll), intrinsics)
 

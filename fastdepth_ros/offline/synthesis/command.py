@@ -27,7 +27,8 @@ from fastdepth_ros.offline.synthesis.cameras import PATTERN, Camera, is_worth_it
 from fastdepth_ros.offline.synthesis.exposure import develop
 from fastdepth_ros.offline.synthesis.materials import Random
 from fastdepth_ros.offline.synthesis.path_tracing import render
-from fastdepth_ros.offline.synthesis.rooms import Room, random_room
+from fastdepth_ros.offline.synthesis.room import Room
+from fastdepth_ros.offline.synthesis.rooms import random_room
 from fastdepth_ros.offline.synthesis.scene import Scene
 from fastdepth_ros.offline.synthesis.styles import STYLES, Style
 
@@ -83,6 +84,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         'tabletops; home: also beds, couches, bathrooms; apartment: the same, each room in a '
         'few materials; dwelling: each a kitchen, a bedroom, ... with curtains, cushions, '
         'clothes; tabletop: workshops, desks and tables full of things, seen from near; '
+        'suite: homes and pantries that open into each other, in the colours of most rooms; '
         'office: offices, classrooms, shops, stores; any: of any size (default: '
         'household)',
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -26,6 +27,17 @@ class Light:
     def normal(self) -> np.ndarray:
         """The direction of its light times its area."""
         return np.cross(self.across, self.up)
+
+    def moved(self, x: float, y: float, yaw: float) -> Light:
+        """Turned about z by `yaw` (radians), then shifted."""
+        c, s = math.cos(yaw), math.sin(yaw)
+        turn = np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]])
+        return replace(
+            self,
+            corner=turn @ self.corner + (x, y, 0),
+            across=turn @ self.across,
+            up=turn @ self.up,
+        )
 
     def mesh(self) -> Mesh:
         """What a camera sees of it."""

@@ -14,8 +14,10 @@ from fastdepth_ros.offline.synthesis.furnishing import (
     stores,
     walls,
 )
+from fastdepth_ros.offline.synthesis.furnishing.overhead import OVERHEAD
 from fastdepth_ros.offline.synthesis.furnishing.piece import Maker
 from fastdepth_ros.offline.synthesis.furnishing.purposes import PURPOSES, TABLES, Purpose
+from fastdepth_ros.offline.synthesis.furnishing.suites import SUITES
 from fastdepth_ros.offline.synthesis.materials import Random
 
 
@@ -42,6 +44,10 @@ class Style:
     depth: tuple[float, float] = (2.6, 7.5)
     roll: float = 2.0  # degrees, the standard deviation over views
     packed: bool = False  # whether things stand close on tops, large ones of which are seen more
+    openings: float = 0.4  # share of rooms with one in a wall
+    adjoining: bool = False  # whether another furnished room is behind it, or a bare one
+    through: float = 0.0  # share of views not of a top, those through such an opening
+    overhead: Sequence[Maker] = ()  # what hangs from ceilings, beside their lamps
     purposes: Sequence[Purpose] = ()  # one of which decides what a room holds
 
     def of_one_room(self, rng: Random) -> Style:
@@ -157,6 +163,23 @@ _TABLETOP = replace(
     farthest=2.3,
     width=(2.4, 5),
 )
+_SUITE = replace(
+    _DWELLING,
+    decor=natural_decor,
+    household=0.95,
+    purposes=SUITES,
+    halls=0.15,
+    full=0.7,
+    openings=0.75,
+    adjoining=True,
+    through=0.3,
+    overhead=OVERHEAD,
+    roll=3.0,
+    tabletops=0.35,
+    farthest=2.0,
+    width=(2.2, 5),
+    depth=(2.5, 6.5),
+)
 STYLES = {
     'any': _ANY,
     'household': _HOUSEHOLD,
@@ -165,4 +188,5 @@ STYLES = {
     'dwelling': _DWELLING,
     'office': _OFFICE,
     'tabletop': _TABLETOP,
+    'suite': _SUITE,
 }

@@ -12,7 +12,7 @@ from fastdepth_ros.offline.synthesis.cameras import (
     random_camera,
 )
 from fastdepth_ros.offline.synthesis.furnishing.piece import Surface
-from fastdepth_ros.offline.synthesis.rooms import Room
+from fastdepth_ros.offline.synthesis.room import Room
 from fastdepth_ros.offline.synthesis.scene import Hits
 from fastdepth_ros.offline.synthesis.styles import STYLES
 

@@ -9,7 +9,8 @@ from fastdepth_ros.offline.synthesis.assets import Assets
 from fastdepth_ros.offline.synthesis.furnishing.objects import ALONG_WALLS, FREE, thing
 from fastdepth_ros.offline.synthesis.furnishing.piece import Piece, Surface
 from fastdepth_ros.offline.synthesis.meshes import bounds
-from fastdepth_ros.offline.synthesis.rooms import Room, random_room
+from fastdepth_ros.offline.synthesis.room import Room
+from fastdepth_ros.offline.synthesis.rooms import random_room
 from fastdepth_ros.offline.synthesis.styles import STYLES
 
 DRAWN = Assets.at(None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -22,6 +22,10 @@ class Surface:
     width: float
     depth: float
     z: float
+
+    def moved(self, x: float, y: float) -> Surface:
+        """Shifted on its level."""
+        return replace(self, x=self.x + x, y=self.y + y)
 
 
 @dataclass(frozen=True)
@@ -66,3 +70,11 @@ def solid(mesh: Mesh, *more: Mesh) -> Piece:
     points = np.concatenate([m.vertices for m in meshes])
     width, depth = 2 * np.abs(points[:, :2]).max(0)
     return Piece(meshes, float(width), float(depth))
+
+
+def centred(meshes: list[Mesh], tops: list[Surface]) -> Piece:
+    """Moved so that the middle of the floor that they take is the origin."""
+    low, high = bounds(meshes)
+    (x, y, _), (width, depth, _) = (low + high) / 2, high - low
+    moved = [mesh.moved(-x, -y) for mesh in meshes]
+    return Piece(moved, float(width), float(depth), [t.moved(-x, -y) for t in tops])

@@ -23,7 +23,8 @@ from fastdepth_ros.offline.synthesis.furnishing import (
 )
 from fastdepth_ros.offline.synthesis.furnishing.purposes import PURPOSES, TABLES
 from fastdepth_ros.offline.synthesis.meshes import bounds
-from fastdepth_ros.offline.synthesis.rooms import Room, random_room
+from fastdepth_ros.offline.synthesis.room import Room
+from fastdepth_ros.offline.synthesis.rooms import random_room
 from fastdepth_ros.offline.synthesis.styles import STYLES
 
 DRAWN = Assets.at(None)

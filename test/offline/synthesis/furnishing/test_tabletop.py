@@ -12,7 +12,7 @@ from fastdepth_ros.offline.synthesis.furnishing import electronics, tools
 from fastdepth_ros.offline.synthesis.furnishing.piece import Maker, Surface, lying, solid
 from fastdepth_ros.offline.synthesis.materials import Material
 from fastdepth_ros.offline.synthesis.meshes import bounds, box
-from fastdepth_ros.offline.synthesis.rooms import Room
+from fastdepth_ros.offline.synthesis.room import Room
 from fastdepth_ros.offline.synthesis.styles import STYLES
 from fastdepth_ros.offline.synthesis.tops import FLAT, pack, scatter
 
