@@ -1,1 +1,1 @@
-"""What rosbags of a robot hold: topics, images, depth, points and fixed transforms; no ROS."""
+"""rosbags of a robot: files, topics and fixed transforms; no ROS."""

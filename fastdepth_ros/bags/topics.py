@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from fastdepth_ros.bags.bag import Bag
-from fastdepth_ros.bags.depth_image import is_depth
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.messages.depth_image import is_depth
 
 IMAGE, COMPRESSED = 'sensor_msgs/msg/Image', 'sensor_msgs/msg/CompressedImage'
 CAMERA_INFO = 'sensor_msgs/msg/CameraInfo'

@@ -1,4 +1,4 @@
-"""Colour images of a bag, raw or compressed, as RGB."""
+"""Colour images of messages, raw or compressed, as RGB."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Depth images of a bag, raw or compressed, in metres.
+"""Depth images of messages, raw or compressed, in metres.
 
 16UC1 is millimetres and 32FC1 metres (REP 118). compressedDepth (image_transport_plugins) is a
 header of 12 bytes, an int32 and the float32 A and B, and then a 16-bit image as PNG or RVL: of
@@ -13,8 +13,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from fastdepth_ros.bags.rvl import decode_rvl
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.messages.rvl import decode_rvl
 from fastdepth_ros.pictures.compressed_image import decode_named
 from fastdepth_ros.pictures.image_checks import pixel_bytes
 from fastdepth_ros.pictures.image_size import check_dimensions

@@ -13,10 +13,10 @@ from rclpy.qos_overriding_options import InvalidQosOverridesError
 from sensor_msgs.msg import Imu, LaserScan, PointCloud2, Range
 from std_msgs.msg import Header
 
-from fastdepth_ros.bags.points import read_cloud, read_range, read_scan
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.pose import in_optical_frame, up_of_mount
 from fastdepth_ros.geometry.projection import transform_points
+from fastdepth_ros.messages.points import read_cloud, read_range, read_scan
 from fastdepth_ros.ros.latest_message import LatestMessage
 from fastdepth_ros.ros.scale_parameters import IMU, TF, ScaleParameters
 from fastdepth_ros.ros.topics import reason_of

@@ -8,8 +8,8 @@ pytest.importorskip('rosbags')
 
 from bag_writer import compressed, image
 
-from fastdepth_ros.bags.colour_image import read_colour
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.messages.colour_image import read_colour
 
 ORANGE = np.full((8, 12, 3), [200, 120, 40], np.uint8)
 

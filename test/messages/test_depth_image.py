@@ -13,8 +13,8 @@ from bag_writer import compressed, compressed_depth, encode_rvl, image
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fastdepth_ros.bags.depth_image import is_depth, read_depth
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.messages.depth_image import is_depth, read_depth
 
 MM = np.array([[0, 1, 500], [1234, 20000, 65535]], np.uint16)
 METRES = MM / np.float32(1000)

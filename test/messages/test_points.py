@@ -9,8 +9,8 @@ pytest.importorskip('rosbags')
 
 from bag_writer import cloud, scan
 
-from fastdepth_ros.bags.points import read_cloud, read_range, read_scan
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.messages.points import read_cloud, read_range, read_scan
 
 POINTS = np.array([[1, 2, 3], [-4, 0.5, 6], [7, 8, -9]], np.float64)
 

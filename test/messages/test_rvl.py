@@ -11,8 +11,8 @@ from bag_writer import encode_rvl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fastdepth_ros.bags.rvl import decode_rvl
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.messages.rvl import decode_rvl
 
 
 @given(st.lists(st.sampled_from([0, 0, 0, 1, 7, 500, 501, 65535]) | st.integers(0, 65535)))

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from fastdepth_ros.bags.bag import Bag, at_message
-from fastdepth_ros.bags.colour_image import read_colour
 from fastdepth_ros.bags.topics import Streams
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.messages.colour_image import read_colour
 from fastdepth_ros.offline.record.cameras import FrameCamera
 from fastdepth_ros.offline.record.plan import Shot
 from fastdepth_ros.offline.record.registration import DepthReader

@@ -10,9 +10,9 @@ from tqdm import tqdm
 
 from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.bags.bag import Bag, at_message, whole_messages
-from fastdepth_ros.bags.colour_image import read_colour
 from fastdepth_ros.bags.topics import Streams
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.messages.colour_image import read_colour
 from fastdepth_ros.offline.record.duplicates import changed, thumbnail
 from fastdepth_ros.offline.record.options import Options
 from fastdepth_ros.offline.record.survey import Survey, Track

@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from fastdepth_ros.bags.depth_image import read_depth
-from fastdepth_ros.bags.points import read_cloud, read_scan
 from fastdepth_ros.bags.topics import Kind, Streams, base
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.calibration_file import read_calibration
@@ -21,6 +19,8 @@ from fastdepth_ros.geometry.projection import (
     project_points,
     transform_points,
 )
+from fastdepth_ros.messages.depth_image import read_depth
+from fastdepth_ros.messages.points import read_cloud, read_scan
 from fastdepth_ros.offline.record.cameras import Camera, FrameCamera, same_pixels
 from fastdepth_ros.offline.record.extrinsics import Given, find_extrinsics
 from fastdepth_ros.offline.record.options import Options

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from fastdepth_ros.bad_frames import BadFrames
 from fastdepth_ros.bags.bag import Bag, open_bag, whole_messages
-from fastdepth_ros.bags.colour_image import read_colour
 from fastdepth_ros.bags.topics import base, find_colour, sibling
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.camera_info import CameraModel, camera_of_message
 from fastdepth_ros.geometry.distortion import is_rectified_topic, rectified
+from fastdepth_ros.messages.colour_image import read_colour
 from fastdepth_ros.pictures.frames import RATE
 from fastdepth_ros.predict.sources.source import Sample, Source
 from fastdepth_ros.stamps import stamp_ns

@@ -11,11 +11,11 @@ import numpy as np
 from fuzz.taken import folder
 
 from fastdepth_ros.bags.bag import open_bag
-from fastdepth_ros.bags.colour_image import read_colour
-from fastdepth_ros.bags.points import read_cloud, read_scan
 from fastdepth_ros.bags.topics import find_streams
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.camera_info import CameraModel, camera_of_message
+from fastdepth_ros.messages.colour_image import read_colour
+from fastdepth_ros.messages.points import read_cloud, read_scan
 
 NATIVE = True
 MCAP, SQLITE, METADATA = range(3)

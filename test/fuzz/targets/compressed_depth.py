@@ -10,7 +10,7 @@ import numpy as np
 from bag_writer import encode_rvl
 from fuzz.pictures import png
 
-from fastdepth_ros.bags.depth_image import read_depth
+from fastdepth_ros.messages.depth_image import read_depth
 
 FORMATS = (
     '16UC1; compressedDepth png',

@@ -11,9 +11,9 @@ import numpy as np
 from fuzz.taken import Taken
 from sensor_msgs.msg import Image
 
-from fastdepth_ros.bags.colour_image import ALL, read_colour
-from fastdepth_ros.bags.depth_image import ENCODINGS, read_depth
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.messages.colour_image import ALL, read_colour
+from fastdepth_ros.messages.depth_image import ENCODINGS, read_depth
 from fastdepth_ros.ros.image_messages import IN_PLACE, read_image
 
 NAMES = (*ALL, *ENCODINGS, '8UC3', '16UC3', '64FC1', '32FC3', 'rgb16', '8SC2', 'nv21', '8UC1000')

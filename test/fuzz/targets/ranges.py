@@ -10,9 +10,9 @@ from types import SimpleNamespace
 import numpy as np
 from fuzz.taken import Taken
 
-from fastdepth_ros.bags.points import read_cloud, read_range, read_scan
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.geometry.projection import transform_points
+from fastdepth_ros.messages.points import read_cloud, read_range, read_scan
 from fastdepth_ros.scale.ranges import RangeScale
 
 CAMERA = Intrinsics(70.0, 71.0, 40.0, 30.0, 80, 60)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from bag_writer import encode_rvl
 
-from fastdepth_ros.bags.rvl import decode_rvl
+from fastdepth_ros.messages.rvl import decode_rvl
 
 
 def seeds() -> Iterator[bytes]:

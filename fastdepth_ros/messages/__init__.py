@@ -1,0 +1,1 @@
+"""What ROS messages hold, read without ROS: rosbags messages or rclpy ones."""
