@@ -6,6 +6,7 @@ torch's generator alone, which the loader seeds for each sample.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -16,7 +17,7 @@ from torchvision.transforms.v2 import functional
 
 from fastdepth_ros.errors import UserError
 
-OFTEN = 0.3  # the share of samples that blur, noise, JPEG and occlusion each change
+OFTEN = 0.3  # the share of samples that motion, blur, noise, JPEG and occlusion each change
 HUE_SHARE = 1 / 8  # of the strength of colour
 DISPLAY_GAMMA = 2.2  # of 8-bit images: what an exposure multiplies is the light before it
 SMALLEST_OCCLUSION = 0.02  # of the image's area
@@ -37,6 +38,7 @@ class Strengths:
     colour: float = _strength(0.4, 1, 'jitter of brightness, contrast, saturation; hue an eighth')
     exposure: float = _strength(0.0, 3, 'stops to either side, clipped as by a sensor')
     blur: float = _strength(1.5, 10, 'largest sigma of a Gaussian, px')
+    motion: float = _strength(0.0, 40, 'longest streak of a moving camera, px')
     noise: float = _strength(0.03, 0.5, 'sigma of Gaussian noise, of full scale')
     jpeg: float = _strength(0.0, 95, 'how far the quality falls below 100')
     occlusion: float = _strength(
@@ -65,6 +67,32 @@ class Exposure(nn.Module):
         return functional.adjust_brightness(image, 2 ** (stops / DISPLAY_GAMMA))
 
 
+class MotionBlur(nn.Module):
+    """A straight streak of 1 to `longest` px in any direction, about what makes it."""
+
+    def __init__(self, longest: float) -> None:
+        super().__init__()
+        self._longest = longest
+
+    def forward(self, image: Tensor) -> Tensor:
+        """(3, H, W) uint8 -> the same."""
+        streak = _streak(uniform(1, max(1, self._longest)), uniform(0, 180))
+        around = streak.shape[0] // 2
+        padded = nn.functional.pad(image[None].float(), [around] * 4, 'replicate')
+        kernels = streak.expand(3, 1, *streak.shape)
+        return nn.functional.conv2d(padded, kernels, groups=3)[0].round().to(torch.uint8)
+
+
+def _streak(length: float, angle: float) -> Tensor:
+    """(K, K), K odd, of sum 1: a line of `length` px about the middle, `angle` degrees turned."""
+    half = math.ceil(length / 2)
+    away = torch.arange(-half, half + 1).abs()
+    line = torch.zeros(2 * half + 1, 2 * half + 1)
+    line[half] = (length / 2 + 0.5 - away).clamp(0, 1)
+    turned = functional.rotate(line[None], angle, functional.InterpolationMode.BILINEAR)[0]
+    return turned / turned.sum()
+
+
 def camera_effects(s: Strengths) -> v2.Transform:
     """(3, H, W) uint8 -> (3, H, W) uint8: what cheap cameras, radio links and dirt do to it."""
     steps: list[nn.Module] = []
@@ -75,6 +103,8 @@ def camera_effects(s: Strengths) -> v2.Transform:
         steps.append(v2.ColorJitter(*[s.colour] * 3, s.colour * HUE_SHARE))
     if s.exposure:
         steps.append(Exposure(s.exposure))
+    if s.motion:
+        steps.append(v2.RandomApply([MotionBlur(s.motion)], OFTEN))
     if s.blur:
         blur = v2.GaussianBlur(_kernel(s.blur), (min(0.1, s.blur), s.blur))
         steps.append(v2.RandomApply([blur], OFTEN))

@@ -44,6 +44,7 @@ def test_without_any_strength_a_picture_is_only_resized_and_mirrored() -> None:
         ('colour', 0.4),
         ('exposure', 1.5),
         ('blur', 2),
+        ('motion', 9),
         ('noise', 0.1),
         ('jpeg', 80),
         ('occlusion', 0.2),
@@ -121,3 +122,32 @@ def test_strengths_are_options_of_a_run_within_limits() -> None:
         RunConfig(transform='full', occlusion=0.9)
     with pytest.raises(UserError, match="jpeg is 60.0, but transform 'fastdepth' is the publish"):
         RunConfig(jpeg=60)
+
+
+@pytest.mark.parametrize('angle', [0, 30, 90, 135])
+def test_a_streak_is_a_line_about_its_middle_that_keeps_the_light(angle: float) -> None:
+    streak = augmentation._streak(9, angle)
+    assert float(streak.sum()) == pytest.approx(1)
+    v, u = torch.meshgrid(*[torch.arange(n) - n // 2 for n in streak.shape], indexing='ij')
+    assert float((streak * u).sum()) == pytest.approx(0, abs=0.05)
+    assert float((streak * v).sum()) == pytest.approx(0, abs=0.05)
+    a = math.radians(angle)
+    along = u * math.cos(a) - v * math.sin(a)
+    across = u * math.sin(a) + v * math.cos(a)
+    assert float((streak * along**2).sum()) == pytest.approx(9**2 / 12, rel=0.15)
+    assert float((streak * across**2).sum()) < 0.5
+
+
+def test_motion_smears_along_one_direction_and_leaves_even_pictures_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn = iter([7.0, 0.0] * 3)  # px, degrees
+    monkeypatch.setattr(augmentation, 'uniform', lambda *_: next(drawn))
+    smear = augmentation.MotionBlur(7)
+    rows = torch.zeros(3, 40, 40, dtype=torch.uint8)
+    rows[:, ::2] = 200
+    assert torch.equal(smear(rows), rows)
+    columns = smear(rows.transpose(1, 2))
+    assert (columns.float() - 100)[..., 5:-5].abs().max() < 20
+    even = torch.full((3, 40, 40), 77, dtype=torch.uint8)
+    assert torch.equal(smear(even), even)
