@@ -36,6 +36,7 @@ class Strengths:
     aspect: float = _strength(0.0, 0.5, 'fx and fy apart by up to this share; depth follows')
     rotation: float = _strength(5.0, 45, 'degrees to either side')
     colour: float = _strength(0.4, 1, 'jitter of brightness, contrast, saturation; hue an eighth')
+    grey: float = _strength(0.0, 1, 'share of samples without colour')
     exposure: float = _strength(0.0, 3, 'stops to either side, clipped as by a sensor')
     blur: float = _strength(1.5, 10, 'largest sigma of a Gaussian, px')
     motion: float = _strength(0.0, 40, 'longest streak of a moving camera, px')
@@ -101,6 +102,8 @@ def camera_effects(s: Strengths) -> v2.Transform:
         steps.append(v2.RandomErasing(OFTEN, scale=scale))
     if s.colour:
         steps.append(v2.ColorJitter(*[s.colour] * 3, s.colour * HUE_SHARE))
+    if s.grey:
+        steps.append(v2.RandomGrayscale(s.grey))
     if s.exposure:
         steps.append(Exposure(s.exposure))
     if s.motion:

@@ -124,6 +124,16 @@ def test_strengths_are_options_of_a_run_within_limits() -> None:
         RunConfig(jpeg=60)
 
 
+def test_the_wanted_share_of_samples_has_no_colour() -> None:
+    torch.manual_seed(0)
+    effects = camera_effects(Strengths(**NOTHING, grey=0.4))
+    seen = [effects(picture()) for _ in range(100)]
+    without = [
+        bool((image[0] == image[1]).all() and (image[1] == image[2]).all()) for image in seen
+    ]
+    assert 25 < sum(without) < 55
+
+
 @pytest.mark.parametrize('angle', [0, 30, 90, 135])
 def test_a_streak_is_a_line_about_its_middle_that_keeps_the_light(angle: float) -> None:
     streak = augmentation._streak(9, angle)
