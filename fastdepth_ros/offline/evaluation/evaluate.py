@@ -27,6 +27,7 @@ from fastdepth_ros.offline.data.arguments import add_data_arguments
 from fastdepth_ros.offline.data.frames import SPLITS
 from fastdepth_ros.offline.evaluation.bands import DEFAULT_BANDS, parse_bands
 from fastdepth_ros.offline.evaluation.comparison import compare, comparison_table, differences_csv
+from fastdepth_ros.offline.evaluation.degradations import KINDS, parse_degradation
 from fastdepth_ros.offline.evaluation.evaluation import Evaluation
 from fastdepth_ros.offline.evaluation.protocols import PROTOCOLS
 from fastdepth_ros.offline.evaluation.results import (
@@ -47,6 +48,7 @@ EXAMPLES = """\
   python -m fastdepth_ros evaluate --data nyudepthv2 --protocol eigen --predictions other_system
   python -m fastdepth_ros evaluate --compare a.json b.json
   python -m fastdepth_ros evaluate --data my_robot --compare default runs/mine/best.safetensors
+  python -m fastdepth_ros evaluate --data my_robot --degrade motion:0.5
 """
 
 
@@ -82,6 +84,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=0.0,
         help='leave out pixels whose expected relative error is above (default: 0, none)',
     )
+    parser.add_argument(
+        '--degrade',
+        type=parse_degradation,
+        metavar='KIND[:STRENGTH]',
+        help='pictures as of a worse camera, one thing at a time, at strength 1 or another: '
+        + ', '.join(KINDS),
+    )
     parser.add_argument('--engine', choices=(AUTO, *ENGINES), default=AUTO)
     parser.add_argument('--precision', choices=(AUTO, *PRECISIONS), default=AUTO)
     parser.add_argument('--threads', type=int, default=available_cores())
@@ -110,6 +119,7 @@ def run_evaluation(args: argparse.Namespace) -> int:
         'split': args.split,
         'data': args.data.name,
         'depth': frames.depth_kind,
+        'degraded': str(args.degrade) if args.degrade else None,
         'model': what,
         **source.describe(),
         'skipped': frames.skipped,
@@ -137,7 +147,9 @@ def open_source(
     """The split's frames and what gives their depth: stored predictions, or a model."""
     if args.data is None:
         raise UserError(f"--data ROOT is needed to evaluate '{what}'")
-    frames = SplitFrames(args.data, args.split, args.depth, args.skip_bad)
+    if stored and args.degrade:
+        raise UserError('--degrade needs a model: stored predictions are as they are')
+    frames = SplitFrames(args.data, args.split, args.depth, args.skip_bad, args.degrade)
     if stored:
         if args.flip:
             raise UserError('--flip needs a model: stored predictions are as they are')

@@ -35,6 +35,8 @@ def heading(result: dict[str, Any]) -> str:
     if result['engine'] is None:
         what = f"predictions '{result['predictions']}'"
     options = ', flips averaged' if result.get('flip') else ''
+    if result.get('degraded'):
+        options += f', pictures degraded by {result["degraded"]}'
     if result['max_error']:
         options += (
             f', max_error {result["max_error"]:g} keeps {result["coverage"]:.1%} of the pixels'
