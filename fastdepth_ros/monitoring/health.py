@@ -45,6 +45,8 @@ class Running:
     scale: dict[str, str] = field(default_factory=dict)  # where the metres come from
     scale_problem: str = ''  # of a source that has been no use for long
     lens_problem: str = ''  # why the network has not learned from such pictures
+    picture: str = 'unknown'  # how bright the last one was
+    picture_problem: str = ''  # why it tells nothing of depth
     output_problem: str = ''  # why an output that is wanted is not sent
 
 
@@ -128,6 +130,7 @@ class Health:
             ),
             (bool(running.camera_problem), Level.WARN, running.camera_problem),
             (bool(running.scale_problem), Level.WARN, running.scale_problem),
+            (bool(running.picture_problem), Level.WARN, running.picture_problem),
             (bool(running.output_problem), Level.WARN, running.output_problem),
             (
                 running.lens_problem not in ('', self._lens_problem),
@@ -172,6 +175,7 @@ def figures(now: Snapshot, running: Running) -> dict[str, str]:
         'last malformed': now.malformed_reason or 'none',
         'camera_info': running.camera,
         'lens': running.lens_problem or 'as learned',
+        'picture': running.picture,
         'QoS': running.qos_problem or 'compatible',
         **{event: str(count) for event, count in sorted(now.camera_events.items())},
         **running.settings,

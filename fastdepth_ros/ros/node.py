@@ -300,6 +300,8 @@ class DepthNode(LifecycleNode):
             settings=self._pipeline.settings(self._asked),
             scale={'scale state': 'off'} if scale is None else scale.figures(),
             scale_problem='' if scale is None else scale.problem,
+            picture=self._pipeline.picture.shown,
+            picture_problem=self._pipeline.picture.problem,
             output_problem='' if self._outputs is None else self._outputs.problem,
         )
         self._diagnostics.publish(self._health.report(snapshot, running))

@@ -18,6 +18,7 @@ from fastdepth_ros.geometry.calibration_file import read_calibration
 from fastdepth_ros.geometry.camera_info import CameraModel
 from fastdepth_ros.monitoring.camera_watch import Shown
 from fastdepth_ros.monitoring.losses import Arrival
+from fastdepth_ros.monitoring.picture_watch import PictureWatch
 from fastdepth_ros.monitoring.statistics import NodeStatistics
 from fastdepth_ros.ros.camera_info import LatestCamera
 from fastdepth_ros.ros.compressed_image import read_compressed
@@ -67,6 +68,7 @@ class Pipeline:
         self.outputs: Outputs | None = None
         self.scale: MetricScale | None = None  # None: nothing but camera_info scales the depth
         self.statistics = NodeStatistics()
+        self.picture = PictureWatch()
         self._node = node
         self._camera = camera
         self.views = Views(camera, topic, node.get_logger())
@@ -141,6 +143,8 @@ class Pipeline:
             self.statistics.published(
                 now, age + now - begun, inference, estimator.left_out, simulated
             )
+            if self.picture.is_due(now):
+                self.picture.look(rgb(), now)
 
     def _age(self, message: Image | CompressedImage) -> float:
         """Seconds since the message's stamp, by the node's clock."""

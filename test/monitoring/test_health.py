@@ -89,6 +89,13 @@ def test_an_output_that_is_not_sent_is_said(good: Snapshot) -> None:
     assert (report.level, report.message) == (Level.WARN, 'no depth/scan: set scan_frame')
 
 
+def test_a_picture_that_shows_nothing_is_said(good: Snapshot) -> None:
+    running = replace(RUNNING, picture='mean 2, contrast 1', picture_problem='it is dark')
+    report = Health().report(good, running)
+    assert (report.level, report.message) == (Level.WARN, 'it is dark')
+    assert report.values['picture'] == 'mean 2, contrast 1'
+
+
 def test_a_slow_camera_s_depth_is_published_until_nobody_wants_it(good: Snapshot) -> None:
     slow = replace(good, output_rate=0.0)  # an image in six seconds makes no rate
     health = Health()

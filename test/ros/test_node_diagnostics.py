@@ -13,8 +13,8 @@ pytestmark = pytest.mark.ros
 OK, WARN, ERROR = DiagnosticStatus.OK, DiagnosticStatus.WARN, DiagnosticStatus.ERROR
 
 
-def frame(value: int = 51) -> Image:
-    return make_image(np.full((48, 80), value, np.uint8), 'mono8')
+def frame() -> Image:
+    return make_image(np.tile(np.arange(40, 200, 2, dtype=np.uint8), (48, 1)), 'mono8')
 
 
 def stream(peer: Peer, image: Image, level: bytes, text: str) -> dict[str, str]:
@@ -149,3 +149,13 @@ def test_a_publisher_that_is_not_heard_is_an_error_until_it_is(start) -> None:
 def test_an_unconfigured_node_says_what_it_waits_for(start) -> None:
     _, peer = start('-p', 'autostart:=false')
     assert peer.diagnosis(lambda s, _: s.level == OK) == 'unconfigured: waiting to be activated'
+
+
+def test_a_covered_lens_is_said_though_depth_is_published(start) -> None:
+    _, peer = start()
+    peer.send_info(make_info(80, 48, 100.0))
+    peer.spin_until(lambda: peer.image.get_subscription_count() > 0)
+    covered = make_image(np.full((48, 80), 3, np.uint8), 'mono8')
+    values = stream(peer, covered, WARN, 'the picture is dark')
+    assert values['picture'] == 'mean 3, contrast 0 of 255'
+    stream(peer, frame(), OK, 'publishing depth')
