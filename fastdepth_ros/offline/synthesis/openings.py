@@ -36,7 +36,7 @@ class Opening:
 
 
 def random_opening(rng: Random, room: Room, side: int) -> Opening:
-    """Of 0.8 to 3 m, to the ceiling at times; a doorway in half of the rooms with doors."""
+    """Of 0.8 to 3 m, to the ceiling at times; half of those into a furnished room are doorways."""
     length = float(np.linalg.norm(room.side(side)[1]))
     if room.style.adjoining and rng.random() < 0.5:
         width = rng.uniform(0.76, 0.95)

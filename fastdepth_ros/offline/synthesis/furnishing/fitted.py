@@ -35,10 +35,8 @@ def larder(rng: Random, assets: Assets) -> Piece:
     oven = int(rng.integers(count + 1))  # none where it is `count`
     for n in range(count):
         x = (n + 0.5) * 0.6 - width / 2
-        parts = [(0.1, 0.78), (1.5, high)] if n == oven else [(0.1, rng.uniform(0.7, 1.3)), None]
-        if parts[1] is None:
-            parts[1] = (parts[0][1], high)
-        for low, top in parts:
+        split = 0.78 if n == oven else rng.uniform(0.7, 1.3)
+        for low, top in ((0.1, split), (1.5 if n == oven else split, high)):
             meshes.append(box((0.59, 0.02, top - low - 0.006), front, (x, -0.28, low)))
             at = (x + 0.22, -0.305, max(low, min(top - 0.3, 1.0)))
             meshes.append(box((0.015, 0.03, min(0.25, (top - low) / 2)), grip, at))
