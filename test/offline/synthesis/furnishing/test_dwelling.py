@@ -16,17 +16,6 @@ DRAWN = Assets.at(None)
 CLOTH = Material(WHITE, tile=0.4)
 
 
-@pytest.mark.parametrize(
-    ('kind', 'least', 'most'),
-    [(kitchen.units, 0.86, 0.92), (kitchen.island, 0.88, 0.94), (kitchen.laid_table, 0.72, 0.77)],
-)
-def test_tops_are_at_their_height(kind, least, most):
-    tops = [top.z for seed in range(20) for top in kind(np.random.default_rng(seed), DRAWN).tops]
-    assert len(tops) >= 20
-    assert least <= min(tops)
-    assert max(tops) <= most
-
-
 def test_a_spread_lies_on_its_rectangle_and_hangs_over_the_edges():
     rng = np.random.default_rng(0)
     points = textiles.spread(rng, CLOTH, 1.4, 2.0, 0.5, 0.2, 0.03).vertices

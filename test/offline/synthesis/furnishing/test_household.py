@@ -153,14 +153,6 @@ def test_screens_are_of_19_to_27_inches():
         assert math.hypot(width, stand) < 28 * 0.0254
 
 
-@pytest.mark.parametrize('kind', [household.workplace, household.dining_table])
-def test_tops_are_at_the_height_of_tables(kind):
-    tops = [top.z for seed in range(30) for top in kind(np.random.default_rng(seed), DRAWN).tops]
-    assert len(tops) > 20
-    assert min(tops) >= 0.7
-    assert max(tops) <= 0.76
-
-
 @functools.cache
 def rooms(style: str) -> list[Room]:
     return [random_room(np.random.default_rng([2, n]), DRAWN, STYLES[style]) for n in range(8)]

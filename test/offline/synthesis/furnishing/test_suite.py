@@ -51,23 +51,6 @@ def test_what_hangs_from_a_ceiling_is_below_it(kind):
         assert -1.7 < low[2] < -0.02
 
 
-@pytest.mark.parametrize(
-    ('kind', 'least', 'most'),
-    [
-        (fitted.sideboard, 0.65, 0.9),
-        (fitted.console, 0.22, 0.9),
-        (fitted.trolley, 0.75, 0.9),
-        (fitted.fireplace, 1.0, 1.37),
-        (belongings.ironing_board, 0.8, 0.95),
-    ],
-)
-def test_tops_are_at_their_height(kind, least, most):
-    tops = [top.z for seed in range(20) for top in kind(np.random.default_rng(seed), DRAWN).tops]
-    assert len(tops) >= 20
-    assert least <= min(tops)
-    assert max(tops) <= most
-
-
 def test_what_is_centred_takes_the_floor_about_the_origin():
     piece = centred([box((1, 0.4, 0.7), PLAIN, (2, -0.3, 0))], [Surface(2.1, -0.3, 0.5, 0.3, 0.7)])
     low, high = bounds(piece.meshes)

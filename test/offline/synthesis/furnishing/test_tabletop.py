@@ -8,7 +8,7 @@ import pytest
 
 from fastdepth_ros.offline.synthesis.assets import Assets
 from fastdepth_ros.offline.synthesis.cameras import random_camera
-from fastdepth_ros.offline.synthesis.furnishing import electronics, tools
+from fastdepth_ros.offline.synthesis.furnishing import electronics
 from fastdepth_ros.offline.synthesis.furnishing.piece import Maker, Surface, lying, solid
 from fastdepth_ros.offline.synthesis.materials import Material
 from fastdepth_ros.offline.synthesis.meshes import bounds, box
@@ -107,13 +107,3 @@ def test_cables_lie_flat_on_what_they_lie_on():
         low, high = bounds(electronics.cable(np.random.default_rng(seed), DRAWN).meshes)
         assert -1e-9 <= low[2] < 1e-3
         assert high[2] < 0.03
-
-
-def test_a_workbench_has_the_height_to_stand_at():
-    tops = [
-        top.z
-        for seed in range(20)
-        for top in tools.workbench(np.random.default_rng(seed), DRAWN).tops
-    ]
-    assert len(tops) == 20
-    assert 0.82 <= min(tops) < max(tops) <= 0.95
