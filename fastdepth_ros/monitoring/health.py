@@ -130,7 +130,11 @@ class Health:
             ),
             (bool(running.camera_problem), Level.WARN, running.camera_problem),
             (bool(running.scale_problem), Level.WARN, running.scale_problem),
-            (bool(running.picture_problem), Level.WARN, running.picture_problem),
+            (
+                bool(running.picture_problem) and self._publishing,  # else it is an old one's
+                Level.WARN,
+                running.picture_problem,
+            ),
             (bool(running.output_problem), Level.WARN, running.output_problem),
             (
                 running.lens_problem not in ('', self._lens_problem),

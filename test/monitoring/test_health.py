@@ -96,6 +96,13 @@ def test_a_picture_that_shows_nothing_is_said(good: Snapshot) -> None:
     assert report.values['picture'] == 'mean 2, contrast 1'
 
 
+def test_a_picture_from_before_nobody_subscribed_is_no_finding(good: Snapshot) -> None:
+    health, running = Health(), replace(RUNNING, picture_problem='it is dark')
+    assert health.report(good, running).message == 'it is dark'
+    unwanted = replace(good, images=31, idle=1)
+    assert health.report(unwanted, running).message.startswith('nobody subscribes')
+
+
 def test_a_slow_camera_s_depth_is_published_until_nobody_wants_it(good: Snapshot) -> None:
     slow = replace(good, output_rate=0.0)  # an image in six seconds makes no rate
     health = Health()
