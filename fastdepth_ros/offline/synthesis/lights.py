@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import WHITE
 from fastdepth_ros.offline.synthesis.materials import Material, Random, outdoors
-from fastdepth_ros.offline.synthesis.meshes import Mesh, box, panel
+from fastdepth_ros.offline.synthesis.meshes import Mesh, about_z, box, panel
 
 
 @dataclass(frozen=True)
@@ -30,8 +29,7 @@ class Light:
 
     def moved(self, x: float, y: float, yaw: float) -> Light:
         """Turned about z by `yaw` (radians), then shifted."""
-        c, s = math.cos(yaw), math.sin(yaw)
-        turn = np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]])
+        turn = about_z(yaw)
         return replace(
             self,
             corner=turn @ self.corner + (x, y, 0),

@@ -26,9 +26,7 @@ class Mesh:
 
     def moved(self, x: float, y: float, z: float = 0.0, yaw: float = 0.0) -> Mesh:
         """Turned about z by `yaw` (radians), then shifted."""
-        c, s = math.cos(yaw), math.sin(yaw)
-        turn = np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]])
-        return replace(self, vertices=self.vertices @ turn.T + (x, y, z))
+        return replace(self, vertices=self.vertices @ about_z(yaw).T + (x, y, z))
 
     def tilted(self, angle: float) -> Mesh:
         """Turned about y by `angle` (radians): what pointed up leans towards +x."""
@@ -43,6 +41,12 @@ class Mesh:
     def transformed(self, matrix: np.ndarray) -> Mesh:
         """By a (3, 3) matrix about the origin."""
         return replace(self, vertices=self.vertices @ matrix.T)
+
+
+def about_z(yaw: float) -> np.ndarray:
+    """(3, 3) of a turn by `yaw` (radians)."""
+    c, s = math.cos(yaw), math.sin(yaw)
+    return np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]])
 
 
 def bounds(meshes: Sequence[Mesh]) -> tuple[np.ndarray, np.ndarray]:
@@ -212,3 +216,9 @@ def arch(reach: float, rise: float, z: float, count: int = 12) -> np.ndarray:
     """(count, 3) points from x = `reach` over z + `rise` to -`reach`: of a pipe, a handle."""
     t = np.linspace(0, math.pi, count)
     return np.stack([reach * np.cos(t), 0 * t, z + rise * np.sin(t)], -1)
+
+
+def hoop(radius: float, z: float, y: float = 0.0, count: int = 25) -> np.ndarray:
+    """(count, 3) points once round a circle that stands about (0, y, z): of a pipe, a wheel."""
+    t = np.linspace(0, 2 * math.pi, count)
+    return np.stack([radius * np.cos(t), y + 0 * t, z + radius * np.sin(t)], -1)

@@ -57,7 +57,7 @@ def pierced(rng: Random, room: Room, opening: Opening, material: Material) -> li
     jamb = -inward * rng.uniform(0.08, 0.3)
     lintel = np.array([0, 0, opening.top])
     before = opening.middle(room) + inward * 0.5
-    room.keep_clear(before[0], before[1], 1.0)
+    room.take(before[0], before[1], 1.0, 1.0)
     return [
         panel(start, unit * left, up, material),
         panel(x + unit * width, unit * (length - left - width), up, material),
@@ -109,7 +109,7 @@ def adjoining(rng: Random, assets: Assets, room: Room, opening: Opening) -> Piec
     other = Room(length, deep, room.height, room.style.of_one_room(rng))
     # Seen from the other room, the wall is its side 0, and runs the other way.
     middle = length - opening.left - opening.width / 2
-    other.keep_clear(middle, 0.5, 1.0)
+    other.take(middle, 0.5, 1.0, 1.0)
     other.passage = Passage(middle, 0, opening.width)
     foot = opening.middle(room)
     room.passage = Passage(foot[0], foot[1], opening.width)

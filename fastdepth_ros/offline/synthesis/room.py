@@ -58,13 +58,12 @@ class Room:
         placed = piece.moved(x, y)
         self.meshes += placed.meshes
         self.surfaces += placed.tops
-        w, d = piece.width / 2, piece.depth / 2
-        self.taken.append((x - w, y - d, x + w, y + d))
+        self.take(x, y, piece.width, piece.depth)
         return True
 
-    def keep_clear(self, x: float, y: float, size: float) -> None:
-        """Nothing will stand on this square."""
-        self.taken.append((x - size / 2, y - size / 2, x + size / 2, y + size / 2))
+    def take(self, x: float, y: float, w: float, d: float) -> None:
+        """Nothing more will stand on this footprint."""
+        self.taken.append((x - w / 2, y - d / 2, x + w / 2, y + d / 2))
 
     def side(self, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """(start, along, inward) of the foot of wall 0 to 3, (3,) m; inward is of length 1."""

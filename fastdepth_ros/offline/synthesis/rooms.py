@@ -85,7 +85,7 @@ def _shell(rng: Random, assets: Assets, room: Room) -> list[Surface]:
         a, b = rng.uniform(0.15, 0.45) * w, rng.uniform(0.15, 0.45) * d
         x, y = rng.choice([a / 2, w - a / 2]), rng.choice([b / 2, d - b / 2])
         room.meshes.append(box((a, b, h), wall, (x, y, 0)))
-        room.taken.append((x - a / 2, y - b / 2, x + a / 2, y + b / 2))
+        room.take(x, y, a, b)
     return beyond
 
 

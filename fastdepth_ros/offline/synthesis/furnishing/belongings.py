@@ -16,6 +16,7 @@ from fastdepth_ros.offline.synthesis.meshes import (
     box,
     cylinder,
     ellipsoid,
+    hoop,
     lathe,
     pipe,
     superellipsoid,
@@ -130,9 +131,7 @@ def rubbish_bag(rng: Random, assets: Assets) -> Piece:
 
 def _wheel(radius: float, rubber: Material, spoke: Material) -> list[Mesh]:
     """About y = 0 upright in x and z, standing on z = 0."""
-    t = np.linspace(0, 2 * math.pi, 25)
-    rim = np.stack([radius * np.cos(t), 0 * t, radius + radius * np.sin(t)], -1)
-    meshes = [pipe(rim, 0.018, rubber)]
+    meshes = [pipe(hoop(radius, radius), 0.018, rubber)]
     for n in range(6):
         x, z = radius * math.cos(n * math.pi / 6), radius * math.sin(n * math.pi / 6)
         meshes += tube(0.003, spoke, (-x, 0, radius - z), (x, 0, radius + z))
@@ -175,14 +174,10 @@ def tower_fan(rng: Random, assets: Assets) -> Piece:
         )
     if kind == 1:
         r, z = rng.uniform(0.18, 0.23), rng.uniform(1.0, 1.2)
-        t = np.linspace(0, 2 * math.pi, 21)
-        hoops = [
-            pipe(np.stack([s * r * np.cos(t), 0 * t, z + s * r * np.sin(t)], -1), 0.004, skin)
-            for s in (0.35, 0.7, 1.0)
-        ]
+        hoops = [pipe(hoop(s * r, z, count=21), 0.004, skin) for s in (0.35, 0.7, 1.0)]
         blade = superellipsoid((r * 1.5, 0.02, r * 1.5), assets.plain(rng), (0, 0, z - r * 0.75))
         stem = [cylinder(0.2, 0.03, skin), cylinder(0.012, z - r, skin)]
-        return solid(*stem, *(hoop.moved(0, -0.05) for hoop in hoops), blade)
+        return solid(*stem, *(ring.moved(0, -0.05) for ring in hoops), blade)
     ribs = [box((0.045, 0.16, 0.58), skin, (n * 0.06 - 0.2, 0, 0.06)) for n in range(8)]
     feet = [box((0.04, 0.22, 0.06), skin, (x, 0, 0)) for x in (-0.15, 0.17)]
     return solid(*ribs, *feet, box((0.06, 0.16, 0.4), shade(rng, assets), (0.26, 0, 0.14)))

@@ -17,6 +17,7 @@ from fastdepth_ros.offline.synthesis.meshes import (
     box,
     cylinder,
     ellipsoid,
+    hoop,
     lathe,
     pipe,
     tube,
@@ -134,11 +135,8 @@ def fan(rng: Random, assets: Assets) -> Piece:
     """A table fan of 20 to 34 cm across on its foot."""
     r, skin = rng.uniform(0.1, 0.17), shade(rng, assets)
     z = r + rng.uniform(0.1, 0.16)
-    t = np.linspace(0, 2 * math.pi, 25)
     meshes = [cylinder(0.09, 0.02, skin), cylinder(0.015, z, skin)]
-    for share in (1.0, 0.7, 0.4):
-        ring = np.stack([r * share * np.cos(t), -0.06 + 0 * t, z + r * share * np.sin(t)], -1)
-        meshes.append(pipe(ring, 0.003, skin))
+    meshes += [pipe(hoop(r * share, z, y=-0.06), 0.003, skin) for share in (1.0, 0.7, 0.4)]
     for n in range(4):
         a = n * math.pi / 2 + 0.4
         tip = (0.9 * r * math.cos(a), -0.03, z + 0.9 * r * math.sin(a))

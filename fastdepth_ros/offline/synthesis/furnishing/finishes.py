@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import Assets
-from fastdepth_ros.offline.synthesis.materials import Material, Random, print_, tinted
+from fastdepth_ros.offline.synthesis.materials import Material, Random, glossy, print_, tinted
 
 
 def grey(rng: Random, assets: Assets, low: float, high: float, gloss: float = 0.0) -> Material:
@@ -19,6 +19,11 @@ def shade(rng: Random, assets: Assets, gloss: float = 0.0) -> Material:
     """Black, grey, white or metal, as most appliances are."""
     level = rng.choice([rng.uniform(0.02, 0.12), rng.uniform(0.3, 0.6), rng.uniform(0.7, 0.95)])
     return tinted(assets.plain(rng, gloss), np.full(3, level) * rng.uniform(0.93, 1.05, 3))
+
+
+def mirror(rng: Random, assets: Assets) -> Material:
+    """Dark, and most of the light comes back."""
+    return glossy(tinted(assets.plain(rng), np.full(3, 0.1)), 0.8)
 
 
 def printed(

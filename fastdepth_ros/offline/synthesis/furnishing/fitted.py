@@ -7,12 +7,12 @@ import math
 import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import Assets
-from fastdepth_ros.offline.synthesis.furnishing.finishes import grey, screen, shade
+from fastdepth_ros.offline.synthesis.furnishing.finishes import grey, mirror, screen, shade
 from fastdepth_ros.offline.synthesis.furnishing.furniture import legs
 from fastdepth_ros.offline.synthesis.furnishing.household import bottle, dish, mug, packet
 from fastdepth_ros.offline.synthesis.furnishing.piece import Piece, Surface, centred, solid
 from fastdepth_ros.offline.synthesis.furnishing.textiles import shoes, spread
-from fastdepth_ros.offline.synthesis.materials import Random, glossy, tinted
+from fastdepth_ros.offline.synthesis.materials import Random
 from fastdepth_ros.offline.synthesis.meshes import (
     Mesh,
     arch,
@@ -157,13 +157,13 @@ def cot(rng: Random, assets: Assets) -> Piece:
 def dressing_table(rng: Random, assets: Assets) -> Piece:
     """80 to 120 cm wide, 75 high, a mirror over it, a stool before it."""
     w, body = rng.uniform(0.8, 1.2), assets.material(rng, 'thing', 0.04)
-    mirror = glossy(tinted(assets.plain(rng), np.full(3, 0.1)), 0.8)
+    glass = mirror(rng, assets)
     wide, tall = rng.uniform(0.5, 0.8), rng.uniform(0.5, 0.8)
     meshes = [
         box((w, 0.42, 0.16), body, (0, 0, 0.59)),
         *legs(0.045, 0.6, w / 2 - 0.04, 0.17, body),
         box((wide + 0.06, 0.03, tall + 0.06), body, (0, 0.19, 0.77)),
-        box((wide, 0.01, tall), mirror, (0, 0.172, 0.8)),
+        box((wide, 0.01, tall), glass, (0, 0.172, 0.8)),
     ]
     for x in (-w / 4, w / 4):
         meshes.append(box((0.1, 0.02, 0.015), shade(rng, assets, 0.2), (x, -0.215, 0.67)))

@@ -7,11 +7,11 @@ import math
 import numpy as np
 
 from fastdepth_ros.offline.synthesis.assets import Assets
-from fastdepth_ros.offline.synthesis.furnishing.finishes import grey, screen, shade
+from fastdepth_ros.offline.synthesis.furnishing.finishes import grey, mirror, screen, shade
 from fastdepth_ros.offline.synthesis.furnishing.furniture import legs
 from fastdepth_ros.offline.synthesis.furnishing.household import appliance, books, can, desk_lamp
 from fastdepth_ros.offline.synthesis.furnishing.piece import Maker, Piece, Surface, solid
-from fastdepth_ros.offline.synthesis.materials import Material, Random, glossy, tinted
+from fastdepth_ros.offline.synthesis.materials import Material, Random
 from fastdepth_ros.offline.synthesis.meshes import Mesh, box, cylinder, ellipsoid, lathe
 
 
@@ -204,13 +204,13 @@ def bathtub(rng: Random, assets: Assets) -> Piece:
 def washbasin(rng: Random, assets: Assets) -> Piece:
     """60 cm wide, its rim 85 cm high, on a cupboard; a mirror over it."""
     white, tap = _white(rng, assets), shade(rng, assets, gloss=0.4)
-    mirror = glossy(tinted(assets.plain(rng), np.full(3, 0.1)), 0.8)
+    glass = mirror(rng, assets)
     meshes = [
         box((0.56, 0.42, 0.7), assets.material(rng, 'thing'), (0, 0.02, 0)),
         box((0.6, 0.48, 0.03), white, (0, 0, 0.7)),
         cylinder(0.018, 0.16, tap, (0, 0.17, 0.85)),
         box((0.02, 0.14, 0.02), tap, (0, 0.1, 0.98)),
-        box((0.6, 0.01, 0.8), mirror, (0, 0.235, 1.1)),
+        box((0.6, 0.01, 0.8), glass, (0, 0.235, 1.1)),
     ]
     for side in (-1, 1):
         meshes.append(box((0.6, 0.06, 0.12), white, (0, side * 0.21, 0.73)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -22,10 +22,6 @@ class Surface:
     width: float
     depth: float
     z: float
-
-    def moved(self, x: float, y: float) -> Surface:
-        """Shifted on its level."""
-        return replace(self, x=self.x + x, y=self.y + y)
 
 
 @dataclass(frozen=True)
@@ -76,5 +72,4 @@ def centred(meshes: list[Mesh], tops: list[Surface]) -> Piece:
     """Moved so that the middle of the floor that they take is the origin."""
     low, high = bounds(meshes)
     (x, y, _), (width, depth, _) = (low + high) / 2, high - low
-    moved = [mesh.moved(-x, -y) for mesh in meshes]
-    return Piece(moved, float(width), float(depth), [t.moved(-x, -y) for t in tops])
+    return Piece(meshes, float(width), float(depth), tops).moved(-x, -y)

@@ -38,5 +38,8 @@ DRAWN = Assets.at(None)
 def test_tops_are_at_their_height(kind, least, most):
     tops = [top.z for seed in range(30) for top in kind(np.random.default_rng(seed), DRAWN).tops]
     assert len(tops) >= 30
-    assert least <= min(tops)
-    assert max(tops) <= most
+    assert least <= min(tops) < max(tops) <= most
+
+
+def test_a_workbench_has_one_top():
+    assert all(len(tools.workbench(np.random.default_rng(n), DRAWN).tops) == 1 for n in range(20))
