@@ -24,6 +24,8 @@ STOPS = 3.0  # too dark by
 BRIGHT = 2.0  # stops too bright
 SHOT, READ = 0.1, 0.02  # noise of full scale: share of the light's root, and without light
 LOWEST_JPEG = 15
+VIGNETTE = 0.7  # of the light that is lost in the corners
+BORDER = 1 / 32  # of the width: on each side
 LUMINANCE = (0.2126, 0.7152, 0.0722)  # of linear RGB, BT.709
 WARM = (1.5, 1.0, 0.6)  # red, green, blue under a lamp that the camera takes for daylight
 
@@ -79,6 +81,23 @@ def _grey(light: Light, strength: float, _: Random) -> Light:
     return light + min(strength, 1.0) * (grey[..., None] - light)
 
 
+def _vignette(light: Light, strength: float, _: Random) -> Light:
+    """A wide lens that is dark in the corners."""
+    y, x = (np.linspace(-1, 1, side) for side in light.shape[:2])
+    lost = VIGNETTE * strength * (y[:, None] ** 2 + x**2) / 2
+    return light * (1 - lost.clip(0, 1))[..., None]
+
+
+def _border(light: Light, strength: float, _: Random) -> Light:
+    """A black border, as of pictures that were rectified or fitted into another shape."""
+    height, width = light.shape[:2]
+    rim = min(round(strength * BORDER * width), (min(height, width) - 1) // 2)
+    framed = np.zeros_like(light)
+    inside = slice(rim, height - rim), slice(rim, width - rim)
+    framed[inside] = light[inside]
+    return framed
+
+
 def _jpeg(light: Light, strength: float, _: Random) -> Light:
     """A radio link that saves on bytes."""
     quality = round(max(1.0, 100 - (100 - LOWEST_JPEG) * strength))
@@ -94,6 +113,8 @@ KINDS: dict[str, Callable[[Light, float, Random], Light]] = {
     'bright': _bright,
     'warm': _warm,
     'grey': _grey,
+    'vignette': _vignette,
+    'border': _border,
     'jpeg': _jpeg,
 }
 

@@ -25,6 +25,7 @@ from fastdepth_ros.errors import UserError
 from fastdepth_ros.files import write_atomically
 from fastdepth_ros.offline.data.arguments import add_data_arguments
 from fastdepth_ros.offline.data.frames import SPLITS
+from fastdepth_ros.offline.evaluation.aspect import parse_aspect
 from fastdepth_ros.offline.evaluation.bands import DEFAULT_BANDS, parse_bands
 from fastdepth_ros.offline.evaluation.comparison import compare, comparison_table, differences_csv
 from fastdepth_ros.offline.evaluation.degradations import KINDS, parse_degradation
@@ -49,6 +50,7 @@ EXAMPLES = """\
   python -m fastdepth_ros evaluate --compare a.json b.json
   python -m fastdepth_ros evaluate --data my_robot --compare default runs/mine/best.safetensors
   python -m fastdepth_ros evaluate --data my_robot --degrade motion:0.5
+  python -m fastdepth_ros evaluate --data my_robot --aspect 16:9 --compare default small
 """
 
 
@@ -91,6 +93,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help='pictures as of a worse camera, one thing at a time, at strength 1 or another: '
         + ', '.join(KINDS),
     )
+    parser.add_argument(
+        '--aspect',
+        type=parse_aspect,
+        metavar='W:H',
+        help='the middle of each frame in this shape, as a camera of 16:9 sees it; protocol full',
+    )
     parser.add_argument('--engine', choices=(AUTO, *ENGINES), default=AUTO)
     parser.add_argument('--precision', choices=(AUTO, *PRECISIONS), default=AUTO)
     parser.add_argument('--threads', type=int, default=available_cores())
@@ -120,6 +128,7 @@ def run_evaluation(args: argparse.Namespace) -> int:
         'data': args.data.name,
         'depth': frames.depth_kind,
         'degraded': str(args.degrade) if args.degrade else None,
+        'aspect': str(args.aspect) if args.aspect else None,
         'model': what,
         **source.describe(),
         'skipped': frames.skipped,
@@ -147,9 +156,16 @@ def open_source(
     """The split's frames and what gives their depth: stored predictions, or a model."""
     if args.data is None:
         raise UserError(f"--data ROOT is needed to evaluate '{what}'")
-    if stored and args.degrade:
-        raise UserError('--degrade needs a model: stored predictions are as they are')
-    frames = SplitFrames(args.data, args.split, args.depth, args.skip_bad, args.degrade)
+    for option in ('degrade', 'aspect') if stored else ():
+        if getattr(args, option):
+            raise UserError(f'--{option} needs a model: stored predictions are as they are')
+    if args.aspect and args.protocol != 'full':
+        raise UserError(
+            f"--aspect is {args.aspect}, but protocol '{args.protocol}' cuts frames its own way: "
+            'choose protocol full'
+        )
+    changes = args.degrade, args.aspect
+    frames = SplitFrames(args.data, args.split, args.depth, args.skip_bad, *changes)
     if stored:
         if args.flip:
             raise UserError('--flip needs a model: stored predictions are as they are')

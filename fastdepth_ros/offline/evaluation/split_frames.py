@@ -19,6 +19,7 @@ from fastdepth_ros.offline.data.frames import (
     read_frame,
 )
 from fastdepth_ros.offline.data.good_frames import good_frames
+from fastdepth_ros.offline.evaluation.aspect import Aspect
 from fastdepth_ros.offline.evaluation.degradations import Degradation
 
 
@@ -32,10 +33,12 @@ class SplitFrames:
         depth: str = RAW,
         skip_bad: bool = False,
         degradation: Degradation | None = None,
+        aspect: Aspect | None = None,
     ) -> None:
         """A UserError if the split is empty, or two of its frames have one name.
 
-        With `degradation` pictures are as a worse camera's, depth stays.
+        With `degradation` pictures are as a worse camera's, depth stays; with `aspect` frames are
+        the middle parts of that shape.
         """
         references = list_frames(root, split, depth)
         self._references = {frame_name(r): r for r in references}
@@ -43,7 +46,7 @@ class SplitFrames:
             raise UserError(f"frames of '{root}' share a name: rename or leave them out")
         self.depth_kind = depth_kind(references)
         self._bad = BadFrames(skip_bad)
-        self._degradation = degradation
+        self._degradation, self._aspect = degradation, aspect
 
     @property
     def names(self) -> list[str]:
@@ -60,6 +63,7 @@ class SplitFrames:
         return self._seen(name, read_frame(self._references[name]))
 
     def _seen(self, name: str, frame: Frame) -> Frame:
+        frame = self._aspect(frame) if self._aspect else frame
         if self._degradation is None:
             return frame
         return replace(frame, rgb=self._degradation(frame.rgb, name))

@@ -37,6 +37,8 @@ def heading(result: dict[str, Any]) -> str:
     options = ', flips averaged' if result.get('flip') else ''
     if result.get('degraded'):
         options += f', pictures degraded by {result["degraded"]}'
+    if result.get('aspect'):
+        options += f', the middle {result["aspect"]} of each'
     if result['max_error']:
         options += (
             f', max_error {result["max_error"]:g} keeps {result["coverage"]:.1%} of the pixels'

@@ -66,6 +66,16 @@ def test_light_colour_and_noise() -> None:
     assert noise.std() > 8
 
 
+def test_a_vignette_and_a_border_are_about_the_middle() -> None:
+    dark = Degradation('vignette')(even(200), 'n')[0] / 200
+    assert dark[23:25, 31:33].min() > 0.99
+    assert dark[0, 0] ** 2.2 == pytest.approx(0.3, abs=0.02)
+    framed = Degradation('border', 2)(even(200), 'n')[0]
+    assert (framed[4:-4, 4:-4] == 200).all()
+    framed[4:-4, 4:-4] = 0
+    assert not framed.any()
+
+
 @pytest.mark.parametrize('text', ['rain', 'motion:x', 'motion:0', 'motion:-1', 'motion:11', ''])
 def test_mistakes_name_what_is_allowed(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError, match='is none of motion, soft'):

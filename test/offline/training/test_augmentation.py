@@ -48,6 +48,8 @@ def test_without_any_strength_a_picture_is_only_resized_and_mirrored() -> None:
         ('noise', 0.1),
         ('jpeg', 80),
         ('occlusion', 0.2),
+        ('vignette', 0.9),
+        ('border', 0.3),
     ],
 )
 def test_each_strength_alone_changes_the_picture_and_no_size(
@@ -60,7 +62,8 @@ def test_each_strength_alone_changes_the_picture_and_no_size(
     difference = (changed.float() - picture().float()).abs()
     assert difference.mean() > 2
     share = (difference.amax(0) > 0).float().mean()
-    assert share < 0.25 if name == 'occlusion' else share > 0.5
+    least, most = {'occlusion': (0, 0.25), 'border': (0.05, 0.7)}.get(name, (0.5, 1))
+    assert least < share <= most
     assert torch.equal(camera_effects(Strengths(**NOTHING))(picture()), picture())
 
 
@@ -161,3 +164,35 @@ def test_motion_smears_along_one_direction_and_leaves_even_pictures_alone(
     assert (columns.float() - 100)[..., 5:-5].abs().max() < 20
     even = torch.full((3, 40, 40), 77, dtype=torch.uint8)
     assert torch.equal(smear(even), even)
+
+
+def test_a_vignette_leaves_the_middle_alone_and_takes_light_from_the_corners(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(augmentation, 'uniform', lambda _, high: high)
+    grey = torch.full((3, 49, 65), 200, dtype=torch.uint8)
+    found = augmentation.Vignette(0.7)(grey).float()
+    assert float(found[0, 24, 32]) == 200
+    assert float(found[0, 0, -1] / 200) ** 2.2 == pytest.approx(0.3, abs=0.01)
+    assert float(found[0, 0, 32] / 200) ** 2.2 == pytest.approx(0.65, abs=0.01)
+    assert torch.equal(found, found.flip(-1))
+
+
+def test_borders_are_of_one_colour_at_most_so_wide_and_the_inside_stays() -> None:
+    torch.manual_seed(0)
+    colours, widths = set(), []
+    for _ in range(60):
+        found = augmentation.Border(0.25)(picture())
+        same = (found == picture()).all(0)
+        rows, columns = same.any(1).nonzero(), same.any(0).nonzero()
+        top, bottom = int(rows.min()), 48 - int(rows.max()) - 1
+        left, right = int(columns.min()), 64 - int(columns.max()) - 1
+        assert same[top : 48 - bottom, left : 64 - right].all()
+        assert max(top, bottom) <= 12
+        assert max(left, right) <= 16
+        colours |= {tuple(c) for c in found[:, ~same].T.tolist()}
+        widths += [top, bottom, left, right]
+    black, white = (0, 0, 0), (255, 255, 255)
+    assert {black, white} < colours
+    assert len(colours) <= 60
+    assert 0.1 < widths.count(0) / len(widths) < 0.4
