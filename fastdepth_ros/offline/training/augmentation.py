@@ -100,7 +100,8 @@ class Border(nn.Module):
         """(3, H, W) uint8 -> the same."""
         height, width = image.shape[1:]
         widths = self._most * torch.rand(4) * (torch.rand(4) < BORDERED)
-        left, top, right, bottom = (widths * torch.tensor([width, height] * 2)).round().int()
+        ends = widths * torch.tensor([width, height] * 2)
+        left, top, right, bottom = ends.round().int().tolist()
         inside = torch.zeros(height, width, dtype=torch.bool)
         inside[top : height - bottom, left : width - right] = True
         return torch.where(inside, image, _border_colour().view(3, 1, 1))
