@@ -91,9 +91,9 @@ def _vignette(light: Light, strength: float, _: Random) -> Light:
 def _border(light: Light, strength: float, _: Random) -> Light:
     """A black border, as of pictures that were rectified or fitted into another shape."""
     height, width = light.shape[:2]
-    rim = min(round(strength * BORDER * width), (min(height, width) - 1) // 2)
+    side = min(round(strength * BORDER * width), (min(height, width) - 1) // 2)
     framed = np.zeros_like(light)
-    inside = slice(rim, height - rim), slice(rim, width - rim)
+    inside = slice(side, height - side), slice(side, width - side)
     framed[inside] = light[inside]
     return framed
 

@@ -17,7 +17,7 @@ from torchvision.transforms.v2 import functional
 
 from fastdepth_ros.errors import UserError
 
-OFTEN = 0.3  # the share of samples that each of the changes from vignette on, and occlusion, make
+OFTEN = 0.3  # the share of samples with occlusion, and with each change by lens or sensor
 HUE_SHARE = 1 / 8  # of the strength of colour
 DISPLAY_GAMMA = 2.2  # of 8-bit images: what an exposure multiplies is the light before it
 BORDERED = 0.75  # the share of sides with a border, of the pictures that have one
@@ -162,6 +162,7 @@ def _colours(s: Strengths) -> list[nn.Module]:
 
 
 def _lens(s: Strengths) -> list[nn.Module]:
+    """The lens, and the way it moves."""
     steps: list[nn.Module] = []
     if s.vignette:
         steps.append(v2.RandomApply([Vignette(s.vignette)], OFTEN))
