@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from fastdepth_ros.geometry.view import fit_rects
 from fastdepth_ros.offline.data.frame import Frame
 
 LONGEST = 4  # sides to one another; panoramas are no pinhole pictures
@@ -26,15 +27,14 @@ class Aspect:
     def __call__(self, frame: Frame) -> Frame:
         """The largest middle part of this shape, not resized: image, depth, intrinsics."""
         height, width = frame.depth.shape
-        across = min(width, max(1, round(height * self.width / self.height)))
-        down = min(height, max(1, round(width * self.height / self.width)))
-        left, top = (width - across) // 2, (height - down) // 2
-        rows, columns = slice(top, top + down), slice(left, left + across)
+        part, _ = fit_rects((width, height), (self.width, self.height), 'crop')
+        rows, columns = part.slices
         return replace(
             frame,
             rgb=np.ascontiguousarray(frame.rgb[:, rows, columns]),
             depth=np.ascontiguousarray(frame.depth[rows, columns]),
-            intrinsics=frame.intrinsics and frame.intrinsics.cropped(left, top, across, down),
+            intrinsics=frame.intrinsics
+            and frame.intrinsics.cropped(part.left, part.top, *part.size),
         )
 
 

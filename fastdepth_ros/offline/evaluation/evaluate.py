@@ -156,7 +156,7 @@ def open_source(
     """The split's frames and what gives their depth: stored predictions, or a model."""
     if args.data is None:
         raise UserError(f"--data ROOT is needed to evaluate '{what}'")
-    for option in ('degrade', 'aspect') if stored else ():
+    for option in ('degrade', 'aspect', 'flip') if stored else ():
         if getattr(args, option):
             raise UserError(f'--{option} needs a model: stored predictions are as they are')
     if args.aspect and args.protocol != 'full':
@@ -167,8 +167,6 @@ def open_source(
     changes = args.degrade, args.aspect
     frames = SplitFrames(args.data, args.split, args.depth, args.skip_bad, *changes)
     if stored:
-        if args.flip:
-            raise UserError('--flip needs a model: stored predictions are as they are')
         if args.max_error:
             raise UserError('--max-error needs a model: stored predictions have no expected error')
         return frames, StoredDepth(Path(what), frames.names, args.protocol)

@@ -1,7 +1,6 @@
 """evaluate --aspect: the middle of each frame, as a camera of another shape sees it."""
 
 import argparse
-import json
 from pathlib import Path
 
 import numpy as np
@@ -59,23 +58,9 @@ def test_frames_of_a_split_have_the_shape(scene_root: Path) -> None:
         assert np.array_equal(frames.read(name).rgb, seen.rgb)
 
 
-def test_results_say_the_shape(
-    scene_root: Path, stub_onnx: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out = tmp_path / 'r.json'
-    command = ['evaluate', '--data', str(scene_root), '--model', str(stub_onnx), '--threads', '1']
-    assert main([*command, '--aspect', '16:9', '--json', str(out)]) == 0
-    assert json.loads(out.read_text())['aspect'] == '16:9'
-    assert 'the middle 16:9 of each' in capsys.readouterr().out
-    assert main([*command, '--json', str(out)]) == 0
-    assert json.loads(out.read_text())['aspect'] is None
-
-
-def test_where_there_is_nothing_to_cut_it_says_so(
-    scene_root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_other_protocols_cut_frames_their_own_way(
+    scene_root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     command = ['evaluate', '--data', str(scene_root), '--aspect', '16:9']
-    assert main([*command, '--predictions', str(tmp_path)]) == 2
-    assert '--aspect needs a model' in capsys.readouterr().err
     assert main([*command, '--protocol', 'eigen']) == 2
     assert "protocol 'eigen' cuts frames its own way" in capsys.readouterr().err

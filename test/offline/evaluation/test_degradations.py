@@ -1,13 +1,11 @@
 """evaluate --degrade: what worse cameras make of pictures, and only of them."""
 
 import argparse
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from fastdepth_ros.__main__ import main
 from fastdepth_ros.offline.data.frames import list_frames, read_frame
 from fastdepth_ros.offline.evaluation.degradations import KINDS, Degradation, parse_degradation
 from fastdepth_ros.offline.evaluation.split_frames import SplitFrames
@@ -95,23 +93,3 @@ def test_frames_of_a_split_are_degraded_and_their_depth_is_not(scene_root: Path)
         assert np.array_equal(frame.depth, before.depth)
         assert frame.rgb.mean() > before.rgb.mean()
         assert np.array_equal(frames.read(name).rgb, frame.rgb)
-
-
-def test_results_say_that_pictures_were_degraded(
-    scene_root: Path, stub_onnx: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out = tmp_path / 'r.json'
-    command = ['evaluate', '--data', str(scene_root), '--model', str(stub_onnx), '--threads', '1']
-    assert main([*command, '--degrade', 'soft:2', '--json', str(out)]) == 0
-    assert json.loads(out.read_text())['degraded'] == 'soft:2'
-    assert 'pictures degraded by soft:2' in capsys.readouterr().out
-    assert main([*command, '--json', str(out)]) == 0
-    assert json.loads(out.read_text())['degraded'] is None
-
-
-def test_stored_predictions_cannot_be_degraded(
-    scene_root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    command = ['evaluate', '--data', str(scene_root), '--predictions', str(tmp_path)]
-    assert main([*command, '--degrade', 'soft']) == 2
-    assert '--degrade needs a model' in capsys.readouterr().err

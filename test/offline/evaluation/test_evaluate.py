@@ -140,6 +140,34 @@ def test_two_results_or_two_anythings_are_compared(
     assert error == "error: --data ROOT is needed to evaluate 'default'"
 
 
+@pytest.mark.parametrize(
+    ('option', 'value', 'key', 'said'),
+    [
+        ('--degrade', 'soft:2', 'degraded', 'pictures degraded by soft:2'),
+        ('--aspect', '16:9', 'aspect', 'the middle 16:9 of each'),
+    ],
+)
+def test_what_was_done_to_frames_is_said_and_only_done_for_a_model(
+    option: str,
+    value: str,
+    key: str,
+    said: str,
+    scene_root: Path,
+    stub_onnx: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    data = ['--data', scene_root]
+    command = [*data, '--model', stub_onnx, '--json', tmp_path / 'r.json']
+    assert evaluate(*command, option, value) == 0
+    assert read(tmp_path / 'r.json')[key] == value
+    assert said in capsys.readouterr().out
+    assert evaluate(*command) == 0
+    assert read(tmp_path / 'r.json')[key] is None
+    error = fails(capsys, *data, '--predictions', tmp_path, option, value)
+    assert f'{option} needs a model' in error
+
+
 def test_mistakes_are_one_line(
     scene_root: Path, stub_onnx: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
