@@ -11,6 +11,7 @@ from fastdepth_ros.files import user_path
 DEFAULT = 'default'
 SHIPPED = (DEFAULT, 'small')  # names of models that come with the package
 NAMES = ' or '.join(map(repr, SHIPPED))
+RECIPES = ('finetune',)  # names of training options that come with the package
 MODEL_HELP = f'a model file, or {NAMES}'
 
 
@@ -32,10 +33,20 @@ def resolve_model(model: str, suffix: str) -> Path:
     """The path of `model`: a file, or of one of SHIPPED that with `suffix` (.onnx, ...)."""
     if model not in SHIPPED:
         return user_path(model)
-    path = shared_file(f'models/{model}{suffix}')
+    return _shipped(f'models/{model}{suffix}', f'the model {model!r}', 'a model file')
+
+
+def resolve_recipe(recipe: str) -> Path:
+    """The path of `recipe`: a YAML file of training options, or that of one of RECIPES."""
+    if recipe not in RECIPES:
+        return user_path(recipe)
+    return _shipped(f'config/{recipe}.yaml', f'the recipe {recipe!r}', 'a YAML file')
+
+
+def _shipped(file: str, what: str, instead: str) -> Path:
+    path = shared_file(file)
     if path is not None:
         return path
     raise UserError(
-        f'the model {model!r} (models/{model}{suffix}) is not installed: name a model file, or '
-        'install the package again'
+        f'{what} ({file}) is not installed: name {instead}, or install the package again'
     )

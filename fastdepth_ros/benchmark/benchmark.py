@@ -61,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     mode.add_argument('--training', action='store_true', help='images a second, and the waiting')
     parser.add_argument('--plot', type=Path, metavar='OUT.png', help='of --growth')
     parser.add_argument('--data', type=Path, metavar='ROOT', help='of --training')
-    parser.add_argument('--config', type=Path, help='of --training: as of train')
+    parser.add_argument('--config', metavar='RECIPE', help='of --training: as of train')
     node_path.add_node_arguments(parser)
 
 
@@ -91,9 +91,9 @@ def run(args: argparse.Namespace) -> int:
 def training(args: argparse.Namespace) -> tuple[dict[str, object], str]:
     """The figures of --training, and their table."""
     from fastdepth_ros.benchmark.training import measure_training, training_table
-    from fastdepth_ros.offline.training.run_config import RunConfig, read_yaml
+    from fastdepth_ros.offline.training.run_config import RunConfig, recipe_options
 
-    config = RunConfig(**(read_yaml(args.config) if args.config else {}))
+    config = RunConfig(**recipe_options(args.config))
     result = measure_training(args.data, config)
     return result, training_table(result)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fastdepth_ros.__main__ import COMMANDS
-from fastdepth_ros.share import SHIPPED
+from fastdepth_ros.share import RECIPES, SHIPPED
 
 if TYPE_CHECKING:
     from conftest import Installed
@@ -56,6 +56,7 @@ print(get_package_share_directory('fastdepth_ros'))
     assert done.stdout.split() == [str(installed.prefix), str(share)], done.stderr
     expected = ['package.xml', 'launch/depth.launch.py', 'config/depth.yaml']
     expected += [f'models/{name}.{suffix}' for name in SHIPPED for suffix in MODEL_SUFFIXES]
+    expected += [f'config/{name}.yaml' for name in RECIPES]
     expected.append('models/NOTICE')
     assert [name for name in expected if not (share / name).is_file()] == []
 

@@ -18,6 +18,7 @@ from fastdepth_ros.offline.training.augmentation import Strengths
 from fastdepth_ros.offline.training.loss_mix import mix_text
 from fastdepth_ros.offline.training.losses import LOSSES
 from fastdepth_ros.offline.training.transforms import TRAINING_TRANSFORMS
+from fastdepth_ros.share import RECIPES, resolve_recipe
 
 OWN_SIZE = f"0: that of --init's model, {PUBLISHED_INPUT} where it is none"
 LARGEST = 2**63 - 1  # of whole numbers in the files of a run
@@ -141,7 +142,9 @@ def _checked_type(name: str, value: Any, kind: type) -> Any:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """A flag for every option, and --config. Flags win over the file, the file over defaults."""
-    parser.add_argument('--config', type=Path, help='YAML with any of the options below')
+    named = ' or '.join(map(repr, RECIPES))
+    text = f'YAML with any of the options below, or {named}, which comes with the package'
+    parser.add_argument('--config', metavar='RECIPE', help=text)
     for item in options():
         kind: dict[str, Any] = {
             'type': type(item.default),
@@ -157,9 +160,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def from_arguments(args: argparse.Namespace, saved: Path | None = None) -> RunConfig:
     """The run that the command line, its --config file and a `saved` one under them describe."""
     values = read_yaml(saved) if saved else {}
-    values |= read_yaml(args.config) if args.config else {}
+    values |= recipe_options(args.config)
     given = {f.name: getattr(args, f.name) for f in fields(RunConfig)}
     return RunConfig(**{**values, **{k: v for k, v in given.items() if v is not None}})
+
+
+def recipe_options(recipe: str | None) -> dict[str, Any]:
+    """What --config names: the options in a file, or in one of RECIPES; none without it."""
+    return read_yaml(resolve_recipe(recipe)) if recipe else {}
 
 
 def check_same(config: RunConfig, earlier: RunConfig, out: Path) -> None:

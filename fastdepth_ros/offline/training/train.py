@@ -34,6 +34,7 @@ from fastdepth_ros.network.initial_weights import (
     initial_weights,
 )
 from fastdepth_ros.network.metadata import ModelMetadata
+from fastdepth_ros.network.model_file import SUFFIX
 from fastdepth_ros.offline.data.arguments import add_data_arguments
 from fastdepth_ros.offline.data.frames import FrameRef, depth_kind, frame_weight, list_frames
 from fastdepth_ros.offline.data.good_frames import good_frames
@@ -49,14 +50,19 @@ from fastdepth_ros.offline.training.run_folder import RunFolder
 from fastdepth_ros.offline.training.state_file import State
 from fastdepth_ros.offline.training.trainer import Trainer, choose_device
 from fastdepth_ros.offline.training.transforms import nyu_at_input
+from fastdepth_ros.share import SHIPPED
 from fastdepth_ros.thinning import thinned
 
 EXAMPLES = """\
   python -m fastdepth_ros train --data nyudepthv2 --out runs/nyu
-  python -m fastdepth_ros train --data my_robot --out runs/mine --init default --lr 1e-3 --epochs 5
+  python -m fastdepth_ros train --data my_robot --out runs/mine --config finetune
   python -m fastdepth_ros train --data nyudepthv2 --out runs/nyu --resume
   torchrun --nproc-per-node 2 -m fastdepth_ros train --data nyudepthv2 --out runs/nyu --resume
 """
+FROM_THE_START = (
+    "note: SGD that learns BatchNorm's statistics anew is for training from the start, and can "
+    'ruin a trained model: --config finetune is for going on from one'
+)
 SAMPLED_FRAMES = 256  # for the statistics of the training depth
 SAMPLED_PIXELS = 10_000  # of each of them
 
@@ -151,8 +157,16 @@ def prepare(
         run.restore(state)
     if processes.first:
         print(config.to_yaml(), file=sys.stderr)
+        if may_ruin_a_model(config):
+            print(FROM_THE_START, file=sys.stderr)
         write_atomically(folder.config, config.to_yaml().encode())
     return run
+
+
+def may_ruin_a_model(config: RunConfig) -> bool:
+    """Whether a trained model goes on by the published recipe, which is for the start."""
+    trained = config.init in SHIPPED or config.init.endswith(SUFFIX)
+    return trained and config.optimizer == 'sgd' and not config.freeze_batchnorm
 
 
 def check_depth(metadata: ModelMetadata, paths: list[FrameRef], run: Path) -> None:
