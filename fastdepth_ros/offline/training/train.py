@@ -34,7 +34,6 @@ from fastdepth_ros.network.initial_weights import (
     initial_weights,
 )
 from fastdepth_ros.network.metadata import ModelMetadata
-from fastdepth_ros.network.model_file import SUFFIX
 from fastdepth_ros.offline.data.arguments import add_data_arguments
 from fastdepth_ros.offline.data.frames import FrameRef, depth_kind, frame_weight, list_frames
 from fastdepth_ros.offline.data.good_frames import good_frames
@@ -50,7 +49,6 @@ from fastdepth_ros.offline.training.run_folder import RunFolder
 from fastdepth_ros.offline.training.state_file import State
 from fastdepth_ros.offline.training.trainer import Trainer, choose_device
 from fastdepth_ros.offline.training.transforms import nyu_at_input
-from fastdepth_ros.share import SHIPPED
 from fastdepth_ros.thinning import thinned
 
 EXAMPLES = """\
@@ -157,16 +155,8 @@ def prepare(
         run.restore(state)
     if processes.first:
         print(config.to_yaml(), file=sys.stderr)
-        if may_ruin_a_model(config):
-            print(FROM_THE_START, file=sys.stderr)
         write_atomically(folder.config, config.to_yaml().encode())
     return run
-
-
-def may_ruin_a_model(config: RunConfig) -> bool:
-    """Whether a trained model goes on by the published recipe, which is for the start."""
-    trained = config.init in SHIPPED or config.init.endswith(SUFFIX)
-    return trained and config.optimizer == 'sgd' and not config.freeze_batchnorm
 
 
 def check_depth(metadata: ModelMetadata, paths: list[FrameRef], run: Path) -> None:
@@ -180,6 +170,8 @@ def start(config: RunConfig) -> tuple[FastDepth, ModelMetadata]:
     """The network to train and its metadata: fresh, with an ImageNet encoder, or continued."""
     origin, tensors = initial_weights(config.init)
     if origin is not None:  # fine-tuning keeps the file's architecture and camera
+        if config.optimizer == 'sgd' and not config.freeze_batchnorm:
+            print(FROM_THE_START, file=sys.stderr)
         network = continued(origin.network, NAMED_CONFIGS[config.network], tensors, config)
         width = config.input_width or origin.input_width
         height = config.input_height or origin.input_height
