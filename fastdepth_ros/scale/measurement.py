@@ -9,12 +9,13 @@ GROUND = 'ground'
 
 @dataclass(frozen=True)
 class ScaleMeasurement:
-    """True depth = factor * depth + shift."""
+    """True depth = factor * exp(lean * x / z) * depth + shift."""
 
     factor: float
     shift: float  # m
     confidence: float  # 0 to 1
     source: str
+    lean: float = 0.0  # of the factor's logarithm, by x / z in the optical frame
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Scale, and shift if asked, from ranges of another sensor: a lidar, a ranger, a cloud.
+"""Scale, with lean or shift, from ranges of another sensor: a lidar, a ranger, a cloud.
 
 Each return meets the depth of the pixel that it falls on. Where an image has few of them, those of
 a short window before it are fitted with them, so that a sensor of few returns adds up.
@@ -13,13 +13,13 @@ import numpy as np
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.intrinsics import Intrinsics
+from fastdepth_ros.scale.lean import fit_scale_and_lean
 from fastdepth_ros.scale.measurement import Rejection, ScaleMeasurement
+from fastdepth_ros.scale.robust import NORMAL, huber_limit
 from fastdepth_ros.thinning import thinned
 
 PAIRS_OF_IMAGE = 64  # more are thinned out
 EDGE = 0.1  # relative jump to a neighbour from which on a pixel is at an edge, and no pair
-NORMAL = 1.4826  # standard deviations in the median absolute deviation
-HUBER = 1.345  # standard deviations
 INLIER = 0.2  # relative; structure is rarely better than that
 SURE_PAIRS = 30
 SPAN_FOR_SHIFT = 1.6  # far depth over near depth below which a shift cannot be told from a scale
@@ -38,10 +38,11 @@ class RangeScale:
         min_inliers: float = 0.5,
         source: str = 'ranges',
     ) -> None:
-        """`shift`: fit one, too, where the depths allow it. UserError names what does not do.
+        """UserError names what does not do.
 
-        `max_spread`: robust relative spread of range over depth that is still agreement;
-        `min_pairs`: of the window; `min_inliers`: share within 20 %.
+        `shift`: fit one instead of a lean, where the depths allow it; `max_spread`: robust
+        relative spread of range over depth that is still agreement; `min_pairs`: of the window;
+        `min_inliers`: share within 20 %.
         """
         if not 0 <= window_s < math.inf:
             raise UserError(f'the window of ranges is {window_s:g} s: at least 0 is needed')
@@ -84,15 +85,17 @@ class RangeScale:
             self._pairs.popleft()
 
     def _fit(self, pairs: np.ndarray) -> ScaleMeasurement | Rejection:
-        depth, true = pairs[:, 0], pairs[:, 1]
-        factor, shift = fit_scale(depth, true), 0.0
+        depth, true, x = pairs.T
+        shift = lean = 0.0
         if self._shift and spans(depth):
             factor, shift = fit_scale_and_shift(depth, true)
+        else:
+            factor, lean = fit_scale_and_lean(depth, true, x)
         if not factor > 0:
             return self._no(
                 'returns disagree with the depth: what is farther there is nearer here'
             )
-        fitted = np.maximum(factor * depth + shift, 1e-3)
+        fitted = np.maximum(factor * np.exp(lean * x) * depth + shift, 1e-3)
         off = np.abs(np.log(true / fitted))
         spread = NORMAL * float(np.median(off))
         if spread > self._max_spread:
@@ -107,14 +110,14 @@ class RangeScale:
                 f'{INLIER:.0%}, {self._min_inliers:.0%} are needed'
             )
         sure = min(1.0, len(pairs) / SURE_PAIRS) * share * (1 - 0.5 * spread / self._max_spread)
-        return ScaleMeasurement(factor, shift, sure, self._source)
+        return ScaleMeasurement(factor, shift, sure, self._source, lean)
 
     def _no(self, reason: str) -> Rejection:
         return Rejection(self._source, reason)
 
 
 def pair(depth: np.ndarray, i: Intrinsics, points: np.ndarray) -> tuple[np.ndarray, str]:
-    """((m, 2) float64 depth and range along the axis, why there are none).
+    """((m, 3) float64 depth, range along the axis and x / z, why there are none).
 
     Returns behind the camera, out of view, without depth or at an edge of it make no pair.
     """
@@ -126,16 +129,17 @@ def pair(depth: np.ndarray, i: Intrinsics, points: np.ndarray) -> tuple[np.ndarr
         seen = (z > 0) & (z < np.inf) & (u >= -0.5) & (u < i.width - 0.5)  # false for NaN
         seen &= (v >= -0.5) & (v < i.height - 0.5)
     if not seen.any():
-        return np.empty((0, 2)), _unseen(points)
-    z, u, v = z[seen], np.rint(u[seen]).astype(np.int64), np.rint(v[seen]).astype(np.int64)
+        return np.empty((0, 3)), _unseen(points)
+    x, z = points[seen, 0] / z[seen], z[seen]
+    u, v = np.rint(u[seen]).astype(np.int64), np.rint(v[seen]).astype(np.int64)
     found = depth[v, u].astype(np.float64)
     beside = [depth[v, np.maximum(u - 1, 0)], depth[v, np.minimum(u + 1, i.width - 1)]]
     good = (found > 0) & (found < np.inf)
     for neighbour in beside:
         good &= np.abs(neighbour - found) < EDGE * found
     if not good.any():
-        return np.empty((0, 2)), f'{len(z)} returns in view, and none on a pixel with smooth depth'
-    pairs = np.stack([found[good], z[good]], 1)
+        return np.empty((0, 3)), f'{len(z)} returns in view, and none on a pixel with smooth depth'
+    pairs = np.stack([found[good], z[good], x[good]], 1)
     return thinned(pairs, PAIRS_OF_IMAGE), ''
 
 
@@ -157,7 +161,7 @@ def fit_scale(depth: np.ndarray, true: np.ndarray) -> float:
     ratio = np.log(true / depth)
     middle = np.median(ratio)
     off = ratio - middle
-    limit = HUBER * NORMAL * np.median(np.abs(off))
+    limit = huber_limit(np.abs(off))
     return float(np.exp(middle + np.clip(off, -limit, limit).mean()))
 
 
@@ -184,7 +188,7 @@ def fit_scale_and_shift(depth: np.ndarray, true: np.ndarray) -> tuple[float, flo
     weights = 1 / true
     for _ in range(ROUNDS):
         off = (factor * depth + shift - true) * weights
-        limit = HUBER * NORMAL * np.median(np.abs(off)) + 1e-9
+        limit = huber_limit(np.abs(off))
         w = weights * np.sqrt(np.minimum(1, limit / np.maximum(np.abs(off), 1e-12)))
         a = np.stack([depth * w, w], 1)
         solution = np.linalg.lstsq(a, true * w, rcond=None)[0]

@@ -19,13 +19,14 @@ TAKE_OVER = 0.3  # s after which what disagrees all the time is right: the view 
 FEW = 3  # measurements that are kept for the median even if the window is shorter
 CONFIDENT = 0.4  # ranges of as much confidence need no others, and silence the ground
 TYPICAL = 2.0  # m, at which scales with a shift are compared
-RANGES_LAST = 1.0  # s that they do so for
+RANGES_LAST = 1.0  # s that they do so for, and that a lean, which is of one view, outlives them
+WIDEST = 0.5  # x / z up to which a lean keeps to the rate: the edge of a lens of 53 degrees
 LONGEST_STEP = 0.5  # s that a gap in time counts for, in the rate
 
 
 @dataclass(frozen=True)
 class Scale:
-    """True depth = factor * depth + shift, at one time."""
+    """True depth = factor * exp(lean * x / z) * depth + shift, at one time."""
 
     factor: float
     shift: float  # m
@@ -33,6 +34,7 @@ class Scale:
     source: str  # of the last good measurement; '' before any
     age_s: float  # since then; infinite before any
     state: str  # UNMEASURED, TRACKING, HELD
+    lean: float = 0.0  # as of a ScaleMeasurement
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,9 @@ class RunningScale:
     ) -> None:
         """Starts at `factor`; UserError names what does not do.
 
-        `max_rate`: relative change of any depth from 1 m on, a second. `hold_s`: without a good
-        measurement the state is HELD from then on. `window_s`: of the median; short,
-        for the scale of a network's depth follows what it looks at.
+        `max_rate`: relative change of any depth from 1 m on, a second, up to 27 degrees from the
+        axis. `hold_s`: without a good measurement the state is HELD from then on. `window_s`: of
+        the median; short, for the scale of a network's depth follows what it looks at.
         """
         self.configure(max_rate, hold_s)
         if not 0 < window_s < math.inf:
@@ -66,7 +68,7 @@ class RunningScale:
             raise UserError(f'the scale is {factor:g}: {LIMITS[0]:g} to {LIMITS[1]:g} is allowed')
         self._window, self._least = window_s, min_confidence
         self._entries: deque[_Entry] = deque(maxlen=KEPT)
-        self._target = self._now = (math.log(factor), 0.0)  # log factor, shift
+        self._target = self._now = (math.log(factor), 0.0, 0.0)  # log factor, shift, lean
         self._confidence, self._source = 0.0, ''
         self._stamp: float | None = None
         self._clock, self._credit = 0.0, 0.0  # s that passed; s that the scale may still follow
@@ -111,12 +113,14 @@ class RunningScale:
     def at(self, stamp: float) -> Scale:
         """The scale for the image of `stamp`, s: call it once an image, in order."""
         self._advance(stamp)
-        self._follow()
         age = self._clock - self._last_good
+        if age > RANGES_LAST:
+            self._target = *self._target[:2], 0.0
+        self._follow()
         state = UNMEASURED if math.isinf(age) else HELD if age > self._hold else TRACKING
         confidence = self._confidence * 0.5 ** (age / self._hold)
-        log_factor, shift = self._now
-        return Scale(math.exp(log_factor), shift, confidence, self._source, age, state)
+        log_factor, shift, lean = self._now
+        return Scale(math.exp(log_factor), shift, confidence, self._source, age, state, lean)
 
     def _advance(self, stamp: float) -> None:
         """Lets time pass."""
@@ -167,28 +171,31 @@ class RunningScale:
         while self._is_old(self._entries[0]):
             self._entries.popleft()
         weights = np.array([e.measurement.confidence for e in self._entries])
-        factors = np.array([e.log_factor for e in self._entries])
-        shifts = np.array([e.measurement.shift for e in self._entries])
-        self._target = weighted_median(factors, weights), weighted_median(shifts, weights)
+        found = [(e.log_factor, e.measurement.shift, e.measurement.lean) for e in self._entries]
+        factor, shift, lean = (weighted_median(v, weights) for v in np.array(found).T)
+        self._target = factor, shift, lean
 
     def _is_old(self, entry: _Entry) -> bool:
         age = self._clock - entry.clock
         return age > self._hold or (age > self._window and len(self._entries) > FEW)
 
     def _follow(self) -> None:
-        """Towards the target, factor and shift together, as far as the rate allows.
+        """Towards the target, all of it together, as far as the rate allows.
 
-        A depth D of 1 m or more changes by d log D = (1 - shift / D) d log factor + d shift / D.
+        A depth D of 1 m or more changes by d log D = (1 - shift / D) (d log factor + x / z d lean)
+        + d shift / D.
         """
         to_go = [goal - now for goal, now in zip(self._target, self._now, strict=True)]
         most = 1 + max(0.0, -self._target[1], -self._now[1])
-        need, allowed = most * abs(to_go[0]) + abs(to_go[1]), self._rate * self._credit
+        need = most * (abs(to_go[0]) + WIDEST * abs(to_go[2])) + abs(to_go[1])
+        allowed = self._rate * self._credit
         share = 1.0 if need <= allowed else allowed / need
-        self._now = self._now[0] + share * to_go[0], self._now[1] + share * to_go[1]
+        factor, shift, lean = (now + share * to for now, to in zip(self._now, to_go, strict=True))
+        self._now = factor, shift, lean
         self._credit = 0.0
 
 
-def at_a_distance(factor: float, shift: float, target: tuple[float, float]) -> float:
+def at_a_distance(factor: float, shift: float, target: tuple[float, float, float]) -> float:
     """The logarithm by which two scales differ for a depth of TYPICAL."""
     theirs = math.exp(target[0]) * TYPICAL + target[1]
     return math.log(max(factor * TYPICAL + shift, 1e-3) / max(theirs, 1e-3))

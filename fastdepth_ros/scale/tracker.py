@@ -13,6 +13,7 @@ from fastdepth_ros.scale.calibration import ScaleCalibration
 from fastdepth_ros.scale.evidence import Evidence, KnownFloor
 from fastdepth_ros.scale.ground import GroundScale
 from fastdepth_ros.scale.image_clock import ImageClock
+from fastdepth_ros.scale.lean import column_factors
 from fastdepth_ros.scale.measurement import GROUND, Rejection, ScaleMeasurement
 from fastdepth_ros.scale.ranges import RangeScale
 from fastdepth_ros.scale.running import RunningScale, Scale
@@ -87,7 +88,10 @@ class ScaleTracker:
         if self._scaled.shape != depth.shape:
             self._scaled = np.empty(depth.shape, np.float32)
             self._mask = np.empty(depth.shape, bool)
-        np.multiply(depth, np.float32(scale.factor), out=self._scaled)
+        factor: np.ndarray | np.float32 = np.float32(scale.factor)
+        if scale.lean and intrinsics is not None:
+            factor = column_factors(scale.factor, scale.lean, intrinsics)
+        np.multiply(depth, factor, out=self._scaled)
         if scale.shift:
             self._scaled += np.float32(scale.shift)
             invalidate(self._scaled, self._mask)  # what a shift brings behind the camera
@@ -149,6 +153,7 @@ class ScaleTracker:
             'scale state': scale.state,
             'scale factor': f'{scale.factor:.3f}',
             'scale shift (m)': f'{scale.shift:.3f}',
+            'scale lean': f'{scale.lean:.3f}',
             'scale source': scale.source or 'none',
             'scale confidence': f'{scale.confidence:.2f}',
             'scale age (s)': f'{scale.age_s:.1f}',

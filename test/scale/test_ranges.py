@@ -8,6 +8,7 @@ from scale_rooms import CAMERA, noisy, pitched, returns, room
 from support import examples
 
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.scale.lean import column_factors
 from fastdepth_ros.scale.measurement import Rejection, ScaleMeasurement
 from fastdepth_ros.scale.ranges import RangeScale
 
@@ -45,6 +46,29 @@ def test_scale_and_shift_are_recovered(factor: float, shift: float) -> None:
     found = measured(RangeScale(shift=True).measure(depth, CAMERA, returns(ROOM, ROWS), 0.0))
     assert found.factor == pytest.approx(factor, rel=0.06)
     assert found.shift == pytest.approx(shift, abs=0.1)
+
+
+@settings(deadline=None, max_examples=examples(25))
+@given(factor=st.floats(0.4, 2.5), lean=st.floats(-0.5, 0.5), outliers=st.floats(0, 0.2))
+def test_what_leans_is_put_straight(factor: float, lean: float, outliers: float) -> None:
+    depth = noisy(ROOM) / column_factors(factor, lean, CAMERA)
+    points = returns(ROOM, ROWS)
+    rng = np.random.default_rng(0)
+    points *= np.where(rng.random(len(points)) < outliers, rng.uniform(0.2, 5, len(points)), 1)[
+        :, None
+    ]
+    found = measured(RangeScale().measure(depth, CAMERA, points, 0.0))
+    assert found.factor == pytest.approx(factor, rel=0.05)
+    assert found.lean == pytest.approx(lean, abs=0.08 + 0.15 * abs(lean))  # the ridge holds back
+
+
+def test_ranges_in_one_direction_tell_a_factor_and_no_lean() -> None:
+    wall = np.full((192, 256), 2.0, np.float32)
+    points = returns(wall)
+    aside = points[(points[:, 0] / points[:, 2] > 0.3) & (points[:, 0] / points[:, 2] < 0.35)]
+    found = measured(RangeScale().measure(wall / 1.5, CAMERA, np.tile(aside, (10, 1)), 0.0))
+    assert abs(found.lean) < 0.02
+    np.testing.assert_allclose(column_factors(found.factor, found.lean, CAMERA), 1.5, rtol=0.1)
 
 
 def test_a_flat_wall_gives_no_shift() -> None:

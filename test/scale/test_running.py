@@ -10,7 +10,14 @@ from support import examples
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.scale.measurement import GROUND, Rejection, ScaleMeasurement
-from fastdepth_ros.scale.running import HELD, TRACKING, UNMEASURED, RunningScale, Scale
+from fastdepth_ros.scale.running import (
+    HELD,
+    TRACKING,
+    UNMEASURED,
+    WIDEST,
+    RunningScale,
+    Scale,
+)
 
 RATE = 30
 
@@ -59,11 +66,12 @@ def test_no_depth_from_a_metre_on_ever_changes_faster_than_the_rate(
     before = running.at(stamp)
     for factor, shift, gap in zip(factors, shifts, gaps, strict=False):
         stamp += gap
-        running.update(ScaleMeasurement(factor, shift, 0.9, 'scan'), stamp)
+        lean = shift * 4  # WIDEST off the axis, it is a factor of as much
+        running.update(ScaleMeasurement(factor, shift, 0.9, 'scan', lean), stamp)
         after = running.at(stamp)
         passed = abs(gap)
-        for depth in (1.0, 5.0):
-            old, new = (s.factor * depth + s.shift for s in (before, after))
+        for depth, x in ((1.0, 0), (5.0, 0), (2.0, WIDEST), (2.0, -WIDEST)):
+            old, new = (s.factor * math.exp(s.lean * x) * depth + s.shift for s in (before, after))
             if min(old, new) >= 1:
                 assert abs(math.log(new / old)) <= math.log1p(rate) * passed + 1e-9
         before, latest = after, max(latest, stamp)

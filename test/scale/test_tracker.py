@@ -6,6 +6,7 @@ import pytest
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.scale.calibration import ScaleCalibration
 from fastdepth_ros.scale.evidence import Evidence, KnownFloor
+from fastdepth_ros.scale.lean import column_factors
 from fastdepth_ros.scale.tracker import ScaleTracker, TrackerOptions
 
 CAMERA = Intrinsics(80.0, 80.0, 48.0, 32.0, 96, 64)
@@ -143,3 +144,17 @@ def test_a_shift_makes_no_depth_of_zero_or_less() -> None:
     assert float(tracker.figures()['scale shift (m)']) < -0.15
     assert np.isnan(scaled[:10]).all()
     assert np.nanmin(scaled) > 0
+
+
+def test_a_lean_is_put_straight_and_ends_with_the_view() -> None:
+    tracker = ScaleTracker(TrackerOptions({'scan': ''}, max_rate=10.0))
+    evidence = Evidence(points={'scan': points() * (2.3, 1, 1)})
+    leaning = seen() / column_factors(1.0, 0.2, CAMERA)
+    for i in range(5):
+        scaled = tracker.correct(leaning.copy(), CAMERA, i / 10, evidence, i / 10)
+    np.testing.assert_allclose(scaled, seen() * WRONG, rtol=0.03)
+    assert float(tracker.figures()['scale lean']) == pytest.approx(0.2, abs=0.05)
+    for i in range(5, 25):
+        tracker.correct(leaning.copy(), CAMERA, i / 10, None, i / 10)
+    assert float(tracker.figures()['scale lean']) == 0
+    assert float(tracker.figures()['scale factor']) == pytest.approx(WRONG, rel=0.03)

@@ -14,9 +14,10 @@ from fastdepth_ros.offline.evaluation.protocols import align, median_scale
 from fastdepth_ros.offline.scale.observations import Observation
 from fastdepth_ros.scale.calibration import ScaleCalibration
 from fastdepth_ros.scale.ground import GroundScale
+from fastdepth_ros.scale.lean import column_factors
 from fastdepth_ros.scale.measurement import Rejection, ScaleMeasurement
 from fastdepth_ros.scale.ranges import RangeScale
-from fastdepth_ros.scale.running import TRACKING, RunningScale
+from fastdepth_ros.scale.running import TRACKING, RunningScale, Scale
 from fastdepth_ros.simulation.sensors import Mount, SensorOptions, lidar_row
 
 GROUND, RANGES, SHIFT, CALIBRATION = SOURCES = 'ground', 'ranges', 'ranges+shift', 'calibration'
@@ -89,16 +90,20 @@ def _measured(frames: list[Observation], source: str, options: StudyOptions) -> 
     for k, o in enumerate(frames):
         stamp = k / options.fps
         found, ms = measure(o, stamp)
+        scale: Scale | ScaleMeasurement | None
         if options.running:
             start = time.thread_time()
             running.update(found, stamp)
             scale = running.at(stamp)
             ms += 1e3 * (time.thread_time() - start)
-            factor, shift, used = scale.factor, scale.shift, scale.state == TRACKING
+            used = scale.state == TRACKING
         else:
-            used = isinstance(found, ScaleMeasurement)
-            factor, shift = (found.factor, found.shift) if used else (1.0, 0.0)  # type: ignore
-        depth = o.depth * np.float32(factor) + np.float32(shift)
+            scale = None if isinstance(found, Rejection) else found
+            used = scale is not None
+        depth = o.depth
+        if scale is not None:
+            factors = column_factors(scale.factor, scale.lean, o.intrinsics)
+            depth = depth * factors + np.float32(scale.shift)
         scored += score_both(o, source, depth, used, ms)
     return scored
 
