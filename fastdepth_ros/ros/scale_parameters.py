@@ -55,7 +55,7 @@ class ScaleParameters:
     cloud_topic: str = parameter('', "PointCloud2 of a lidar or depth camera; '' is none")
     cloud_extrinsics: str = parameter(AT_THE_CAMERA, POSE)
     scale_shift: bool = parameter(
-        False, 'fit an additive shift beside the factor to the ranges; needs near and far returns'
+        False, 'fit an additive shift to the ranges instead of a lean; needs near and far returns'
     )
     scale_window: float = parameter(
         0.3,

@@ -24,6 +24,7 @@ INLIER = 0.2  # relative; structure is rarely better than that
 SURE_PAIRS = 30
 SPAN_FOR_SHIFT = 1.6  # far depth over near depth below which a shift cannot be told from a scale
 ROUNDS = 5
+MOST_LEAN = 1.0  # the worst of 445 validation images had 0.83
 
 
 class RangeScale:
@@ -94,6 +95,11 @@ class RangeScale:
         if not factor > 0:
             return self._no(
                 'returns disagree with the depth: what is farther there is nearer here'
+            )
+        if abs(lean) > MOST_LEAN:
+            return self._no(
+                f'returns disagree with the depth: it would have to lean by {lean:.2f}, '
+                f"{MOST_LEAN:g} is allowed; check the sensor's pose"
             )
         fitted = np.maximum(factor * np.exp(lean * x) * depth + shift, 1e-3)
         off = np.abs(np.log(true / fitted))

@@ -62,6 +62,11 @@ def test_what_leans_is_put_straight(factor: float, lean: float, outliers: float)
     assert found.lean == pytest.approx(lean, abs=0.08 + 0.15 * abs(lean))  # the ridge holds back
 
 
+def test_what_would_lean_too_much_is_a_wrong_pose() -> None:
+    depth = ROOM / column_factors(1.0, 1.5, CAMERA)
+    assert 'lean by 1.' in reason(RangeScale().measure(depth, CAMERA, returns(ROOM, ROWS), 0.0))
+
+
 def test_ranges_in_one_direction_tell_a_factor_and_no_lean() -> None:
     wall = np.full((192, 256), 2.0, np.float32)
     points = returns(wall)
