@@ -2,7 +2,7 @@
 
 A wall that a network turns by a few degrees is too near at one end and too far at the other, and a
 row of ranges shows it. The factor of a pixel is factor * exp(lean * x / z), x to the right and z
-ahead in the optical frame.
+ahead in the optical frame; beyond 45 degrees it stays.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.scale.robust import huber_limit
 
 ROUNDS = 5
+MOST_ASIDE = 1.0  # x / z
 RIDGE = 0.02  # of each return: ranges that see little of the width tell a factor, and no lean
 
 
 def fit_scale_and_lean(depth: np.ndarray, true: np.ndarray, x: np.ndarray) -> tuple[float, float]:
     """(factor, lean) of (n,) depths, ranges along the axis, and x / z: Huber's, of log ratios."""
-    ratio = np.log(true / depth)
+    ratio, x = np.log(true / depth), _aside(x)
     basis = np.stack([np.ones_like(x), x], 1)
     ridge = np.diag([0.0, RIDGE * len(x)])
     fitted = np.full_like(ratio, np.median(ratio))
@@ -31,7 +32,16 @@ def fit_scale_and_lean(depth: np.ndarray, true: np.ndarray, x: np.ndarray) -> tu
     return float(np.exp(log_factor)), float(lean)
 
 
+def factors_at(factor: float, lean: float, x: np.ndarray) -> np.ndarray:
+    """(n,) of x / z."""
+    return factor * np.exp(lean * _aside(x))
+
+
 def column_factors(factor: float, lean: float, intrinsics: Intrinsics) -> np.ndarray:
     """(w,) float32: what each column of a depth image of this camera is multiplied by."""
     x = (np.arange(intrinsics.width) - intrinsics.cx) / intrinsics.fx
-    return (factor * np.exp(lean * x)).astype(np.float32)
+    return factors_at(factor, lean, x).astype(np.float32)
+
+
+def _aside(x: np.ndarray) -> np.ndarray:
+    return np.clip(x, -MOST_ASIDE, MOST_ASIDE)

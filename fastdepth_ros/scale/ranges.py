@@ -13,7 +13,7 @@ import numpy as np
 
 from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.intrinsics import Intrinsics
-from fastdepth_ros.scale.lean import fit_scale_and_lean
+from fastdepth_ros.scale.lean import factors_at, fit_scale_and_lean
 from fastdepth_ros.scale.measurement import Rejection, ScaleMeasurement
 from fastdepth_ros.scale.robust import NORMAL, huber_limit
 from fastdepth_ros.thinning import thinned
@@ -101,7 +101,7 @@ class RangeScale:
                 f'returns disagree with the depth: it would have to lean by {lean:.2f}, '
                 f"{MOST_LEAN:g} is allowed; check the sensor's pose"
             )
-        fitted = np.maximum(factor * np.exp(lean * x) * depth + shift, 1e-3)
+        fitted = np.maximum(factors_at(factor, lean, x) * depth + shift, 1e-3)
         off = np.abs(np.log(true / fitted))
         spread = NORMAL * float(np.median(off))
         if spread > self._max_spread:

@@ -8,6 +8,7 @@ from scale_rooms import CAMERA, noisy, pitched, returns, room
 from support import examples
 
 from fastdepth_ros.errors import UserError
+from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.scale.lean import column_factors
 from fastdepth_ros.scale.measurement import Rejection, ScaleMeasurement
 from fastdepth_ros.scale.ranges import RangeScale
@@ -60,6 +61,13 @@ def test_what_leans_is_put_straight(factor: float, lean: float, outliers: float)
     found = measured(RangeScale().measure(depth, CAMERA, points, 0.0))
     assert found.factor == pytest.approx(factor, rel=0.05)
     assert found.lean == pytest.approx(lean, abs=0.08 + 0.15 * abs(lean))  # the ridge holds back
+
+
+def test_a_lean_ends_45_degrees_aside() -> None:
+    wide = Intrinsics(20, 20, 99.5, 50, 200, 100)
+    factors = column_factors(2.0, 0.5, wide)
+    np.testing.assert_allclose(factors[[0, 50, 150, 199]], 2 * np.exp([-0.5, -0.5, 0.5, 0.5]))
+    assert factors[99:101].mean() == pytest.approx(2, rel=1e-3)
 
 
 def test_what_would_lean_too_much_is_a_wrong_pose() -> None:
