@@ -12,7 +12,7 @@ import numpy as np
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.scale.robust import huber_limit
 
-ROUNDS = 5
+ROUNDS = 3
 MOST_ASIDE = 1.0  # x / z
 RIDGE = 0.02  # of each return: ranges that see little of the width tell a factor, and no lean
 
