@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from fastdepth_ros.geometry.intrinsics import Intrinsics
-from fastdepth_ros.scale.robust import huber_limit
+from fastdepth_ros.scale.robust import huber_weights
 
 ROUNDS = 3
 MOST_ASIDE = 1.0  # x / z
@@ -24,9 +24,7 @@ def fit_scale_and_lean(depth: np.ndarray, true: np.ndarray, x: np.ndarray) -> tu
     ridge = np.diag([0.0, RIDGE * len(x)])
     fitted = np.full_like(ratio, np.median(ratio))
     for _ in range(ROUNDS):
-        off = np.abs(ratio - fitted)
-        weights = np.minimum(1, huber_limit(off) / np.maximum(off, 1e-12))
-        weighted = (basis * weights[:, None]).T
+        weighted = (basis * huber_weights(ratio - fitted)[:, None]).T
         log_factor, lean = np.linalg.solve(weighted @ basis + ridge, weighted @ ratio)
         fitted = log_factor + lean * x
     return float(np.exp(log_factor)), float(lean)

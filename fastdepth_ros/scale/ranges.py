@@ -15,7 +15,7 @@ from fastdepth_ros.errors import UserError
 from fastdepth_ros.geometry.intrinsics import Intrinsics
 from fastdepth_ros.scale.lean import factors_at, fit_scale_and_lean
 from fastdepth_ros.scale.measurement import Rejection, ScaleMeasurement
-from fastdepth_ros.scale.robust import NORMAL, huber_limit
+from fastdepth_ros.scale.robust import NORMAL, huber_weights
 from fastdepth_ros.thinning import thinned
 
 PAIRS_OF_IMAGE = 64  # more are thinned out
@@ -162,15 +162,6 @@ def _unseen(points: np.ndarray) -> str:
     )
 
 
-def fit_scale(depth: np.ndarray, true: np.ndarray) -> float:
-    """The factor: Huber's mean of the log ratios, one step from their median."""
-    ratio = np.log(true / depth)
-    middle = np.median(ratio)
-    off = ratio - middle
-    limit = huber_limit(np.abs(off))
-    return float(np.exp(middle + np.clip(off, -limit, limit).mean()))
-
-
 def spans(depth: np.ndarray) -> bool:
     """Whether the depths are different enough to tell a shift from a scale."""
     near, far = np.quantile(depth, (0.1, 0.9))
@@ -180,22 +171,19 @@ def spans(depth: np.ndarray) -> bool:
 def fit_scale_and_shift(depth: np.ndarray, true: np.ndarray) -> tuple[float, float]:
     """(factor, shift): Theil and Sen's slope over half of the order, refined by Huber's weights.
 
-    Errors are relative to the range, as those of depth are.
+    The depths are some that span. Errors are relative to the range, as those of depth are.
     """
     order = np.argsort(depth, kind='stable')
     half = len(order) // 2
     low, high = order[:half], order[len(order) - half :]
     apart = depth[high] - depth[low]
     use = apart > 0.1 * depth[low]
-    if not use.any():
-        return fit_scale(depth, true), 0.0
     factor = float(np.median((true[high] - true[low])[use] / apart[use]))
     shift = float(np.median(true - factor * depth))
     weights = 1 / true
     for _ in range(ROUNDS):
         off = (factor * depth + shift - true) * weights
-        limit = huber_limit(np.abs(off))
-        w = weights * np.sqrt(np.minimum(1, limit / np.maximum(np.abs(off), 1e-12)))
+        w = weights * np.sqrt(huber_weights(off))
         a = np.stack([depth * w, w], 1)
         solution = np.linalg.lstsq(a, true * w, rcond=None)[0]
         factor, shift = float(solution[0]), float(solution[1])

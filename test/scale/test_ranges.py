@@ -27,14 +27,18 @@ def reason(found: ScaleMeasurement | Rejection) -> str:
     return found.reason
 
 
+def with_outliers(share: float) -> np.ndarray:
+    """(n, 3) returns of ROOM, some of them at any distance."""
+    points = returns(ROOM, ROWS)
+    rng = np.random.default_rng(0)
+    wrong = rng.random(len(points)) < share
+    return points * np.where(wrong, rng.uniform(0.2, 5, len(points)), 1)[:, None]
+
+
 @settings(deadline=None, max_examples=examples(25))
 @given(factor=st.floats(0.3, 3), outliers=st.floats(0, 0.3))
 def test_any_scale_is_recovered_in_spite_of_outliers(factor: float, outliers: float) -> None:
-    points = returns(ROOM, ROWS)
-    rng = np.random.default_rng(0)
-    points *= np.where(rng.random(len(points)) < outliers, rng.uniform(0.2, 5, len(points)), 1)[
-        :, None
-    ]
+    points = with_outliers(outliers)
     found = RangeScale().measure(noisy(ROOM) / np.float32(factor), CAMERA, points, 0.0)
     assert measured(found).factor == pytest.approx(factor, rel=0.05)
     assert measured(found).shift == 0
@@ -53,11 +57,7 @@ def test_scale_and_shift_are_recovered(factor: float, shift: float) -> None:
 @given(factor=st.floats(0.4, 2.5), lean=st.floats(-0.5, 0.5), outliers=st.floats(0, 0.2))
 def test_what_leans_is_put_straight(factor: float, lean: float, outliers: float) -> None:
     depth = noisy(ROOM) / column_factors(factor, lean, CAMERA)
-    points = returns(ROOM, ROWS)
-    rng = np.random.default_rng(0)
-    points *= np.where(rng.random(len(points)) < outliers, rng.uniform(0.2, 5, len(points)), 1)[
-        :, None
-    ]
+    points = with_outliers(outliers)
     found = measured(RangeScale().measure(depth, CAMERA, points, 0.0))
     assert found.factor == pytest.approx(factor, rel=0.05)
     assert found.lean == pytest.approx(lean, abs=0.08 + 0.15 * abs(lean))  # the ridge holds back
